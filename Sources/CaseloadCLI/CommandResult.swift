@@ -1,0 +1,202 @@
+import ArgumentParser
+import Caseload
+import CaseloadIO
+import Foundation
+
+/// One cell of a result: a text, or a number that CSV writes in full and a table rounds.
+enum Cell {
+  case text(String)
+  case number(Double?, decimals: Int)
+
+  static func number(_ x: Double?) -> Cell { .number(x, decimals: 4) }
+
+  /// Full precision, for CSV and JSON lines; empty for what is missing.
+  var exact: String {
+    switch self {
+    case .text(let text): text
+    case .number(let x, _): x.map { $0.isFinite ? NumberText.plain($0) : "" } ?? ""
+    }
+  }
+
+  func rounded(_ language: Language) -> String {
+    switch self {
+    case .text(let text): text
+    case .number(let x, let decimals):
+      x.map { NumberText.significant($0, decimals)[language] } ?? "–"
+    }
+  }
+
+  var isNumber: Bool {
+    if case .number = self { return true }
+    return false
+  }
+}
+
+/// The rows of a result, the same in every format.
+struct ResultTable {
+  let columns: [String]
+  let rows: [[Cell]]
+
+  init(_ columns: [String], _ rows: [[Cell]]) {
+    precondition(rows.allSatisfy { $0.count == columns.count })
+    self.columns = columns
+    self.rows = rows
+  }
+
+  var csv: String {
+    ([columns] + rows.map { $0.map(\.exact) })
+      .map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    cell.contains { ",\"\n\r".contains($0) }
+      ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
+  }
+
+  var jsonLines: String {
+    rows.map { row in
+      let members = zip(columns, row).map { name, cell -> (String, JSON) in
+        switch cell {
+        case .text(let text): (name, .string(text))
+        case .number(let x, _): (name, x.flatMap { $0.isFinite ? .number($0) : nil } ?? .null)
+        }
+      }
+      return ResultEncoding.text(JSON.object(Dictionary(members) { $1 }), isPretty: false) + "\n"
+    }.joined()
+  }
+
+  func markdown(_ language: Language) -> String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    let numeric = columns.indices.map { j in rows.contains { $0[j].isNumber } }
+    return line(columns) + line(numeric.map { $0 ? "---:" : "---" })
+      + rows.map { line($0.map { $0.rounded(language) }) }.joined()
+  }
+
+  /// Columns in line, numbers to the right; a wide character counts twice.
+  func text(_ language: Language) -> String {
+    let cells = [columns] + rows.map { $0.map { $0.rounded(language) } }
+    let widths = columns.indices.map { j in cells.map { $0[j].displayWidth }.max() ?? 0 }
+    let numeric = columns.indices.map { j in rows.contains { $0[j].isNumber } }
+    return cells.map { row in
+      var line = ""
+      for (j, cell) in row.enumerated() {
+        let pad = String(repeating: " ", count: widths[j] - cell.displayWidth)
+        line += (j > 0 ? "  " : "") + (numeric[j] ? pad + cell : cell + pad)
+      }
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+}
+
+extension String {
+  /// Terminal columns: two for a CJK character or full-width form.
+  var displayWidth: Int {
+    unicodeScalars.reduce(0) { width, scalar in
+      switch scalar.value {
+      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+        width + 2
+      case 0x0300...0x036F: width
+      default: width + 1
+      }
+    }
+  }
+}
+
+/// What a command found, ready for every format.
+struct CommandResult<Payload: Encodable & Sendable> {
+  /// Such as `caseload.trend/1`.
+  let schema: String
+  let payload: Payload
+  let table: ResultTable
+  /// For people; `nil` where the table says it all.
+  var text: String?
+  /// Whether a pipe gets CSV unless told otherwise; an answer in words stays in words.
+  var isTabular = true
+  var seed: UInt64?
+  var diagnostics: [Diagnostic] = []
+  /// Ends the command with status 2.
+  var isFinding = false
+
+  /// Shows the notes, writes the result and, for a finding, ends with status 2.
+  func emit(_ options: GlobalOptions, _ dataset: Dataset?) throws {
+    try show(options)
+    let format =
+      options.format ?? options.output.flatMap(OutputFormat.init(fileName:))
+      ?? (Terminal.outputIsTerminal && options.output == nil || !isTabular ? .table : .csv)
+    let language = options.language
+    var content: String
+    switch format {
+    case .table: content = text ?? table.text(language)
+    case .csv: content = table.csv
+    case .jsonl: content = table.jsonLines
+    case .md: content = table.markdown(language)
+    case .json:
+      let envelope = Envelope(
+        schema: schema, version: CaseloadRelease.version, command: Self.command(), seed: seed,
+        inputs: dataset?.digests ?? [:], payload: payload, diagnostics: diagnostics)
+      content = ResultEncoding.text(envelope) + "\n"
+    }
+    if let output = options.output {
+      // Excel reads UTF-8 as such only after a byte order mark.
+      if format == .csv, language == .zh { content = "\u{FEFF}" + content }
+      try OutputFile.write(content, to: output)
+    } else {
+      FileHandle.standardOutput.write(Data(content.utf8))
+    }
+    if isFinding { throw ExitCode(2) }
+  }
+
+  private func show(_ options: GlobalOptions) throws(Diagnostic) {
+    if options.strict, let first = diagnostics.first { throw first.asError }
+    guard !options.quiet else { return }
+    let terminal = Terminal(CommandLine.arguments)
+    // The first few of a kind, and how many more there are.
+    for (code, group) in Dictionary(grouping: diagnostics, by: \.code)
+      .sorted(by: { $0.key.rawValue < $1.key.rawValue })
+    {
+      for diagnostic in group.prefix(3) { terminal.show(diagnostic) }
+      if group.count > 3 {
+        terminal.show(
+          Diagnostic(
+            code, .note,
+            Text(
+              en: "\(group.count - 3) more like this.", zh: "另有 \(group.count - 3) 条同类提示。")))
+      }
+    }
+  }
+
+  /// The command line that makes this result again, without what does not change it.
+  private static func command() -> [String] {
+    var command = ["caseload"]
+    var skips = false
+    for argument in CommandLine.arguments.dropFirst() {
+      if skips {
+        skips = false
+        continue
+      }
+      if ["--threads", "-o", "--output"].contains(argument) {
+        skips = true
+        continue
+      }
+      if argument.hasPrefix("--threads=") || argument.hasPrefix("--output=") { continue }
+      command.append(argument)
+    }
+    return command
+  }
+}
+
+extension GlobalOptions {
+  /// For `--dry-run`: what would be done, from what.
+  func plan(_ steps: [(String, String)], _ dataset: Dataset?) -> String {
+    var lines = steps.map { "\($0.0): \($0.1)" }
+    for (name, digest) in (dataset?.digests ?? [:]).sorted(by: { $0.key < $1.key }) {
+      lines.append("input: \(name) sha256 \(digest)")
+    }
+    lines.append("output: \(output ?? "standard output")")
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+func printOut(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }

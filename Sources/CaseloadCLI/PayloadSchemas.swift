@@ -1,0 +1,266 @@
+import Caseload
+
+/// The JSON Schema of each command's result: what a program may rely on.
+enum PayloadSchemas {
+  static let names = schemas.map(\.name)
+
+  /// The schema of the envelope with the payload of `command`.
+  static func schema(_ command: String) -> JSON? {
+    guard let payload = schemas.first(where: { $0.name == command })?.payload else { return nil }
+    return [
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "$id": .string("caseload.\(command)/1"),
+      "type": "object",
+      "required": ["schema", "version", "command", "inputs", "payload", "diagnostics"],
+      "properties": [
+        "schema": ["const": .string("caseload.\(command)/1")],
+        "version": string("the version of Caseload"),
+        "command": array(string("an argument"), "a command line that makes this result again"),
+        "seed": number("the seed of random draws, where there are any"),
+        "inputs": map(string("64 hexadecimal digits"), "SHA-256 of each file that was read"),
+        "payload": payload,
+        "diagnostics": array(diagnostic, "what was assumed and noticed"),
+      ],
+    ]
+  }
+
+  private static let schemas: [(name: String, payload: JSON)] = [
+    ("forecast", forecast), ("effect", effect), ("trend", trend), ("regress", regress),
+    ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
+  ]
+
+  // Building blocks.
+
+  private static func typed(_ type: JSON, _ description: String) -> JSON {
+    ["type": type, "description": .string(description)]
+  }
+  private static func string(_ description: String) -> JSON { typed("string", description) }
+  private static func number(_ description: String) -> JSON {
+    typed(["number", "null"], description)
+  }
+  private static func array(_ items: JSON, _ description: String) -> JSON {
+    ["type": "array", "items": items, "description": .string(description)]
+  }
+  private static func map(_ values: JSON, _ description: String) -> JSON {
+    [
+      "type": "object", "additionalProperties": values, "description": .string(description),
+    ]
+  }
+  private static func object(_ properties: [String: JSON], _ description: String = "") -> JSON {
+    [
+      "type": "object", "properties": .object(properties), "description": .string(description),
+    ]
+  }
+
+  private static let text = object(
+    ["en": string("English"), "zh": string("Chinese")], "the same words in both languages")
+  private static let period = typed(
+    ["string", "integer"],
+    "such as 2019, 2019-H1, 2019-Q1, 2019-03, 2019-W05, 2019-03-01; a number for an index")
+  private static let key = map(string("a value of a key column"), "the keys that name the series")
+
+  private static let estimate = object(
+    [
+      "value": number("the estimate"), "standardError": number("its standard error"),
+      "lower": number("lower end of the interval"), "upper": number("upper end"),
+      "level": number("coverage of the interval, as a fraction"),
+      "pValue": number("two-sided, of no effect"),
+    ], "an estimate with its uncertainty")
+
+  private static let diagnostic = object(
+    [
+      "code": string("such as CL0204; see `caseload explain`"),
+      "severity": ["enum": ["note", "warning", "error"]], "message": text,
+      "location": object(
+        [
+          "file": string("the file"), "row": number("the line, the header being 1"),
+          "column": string("the column or property"), "series": string("the keys of the series"),
+          "period": period,
+        ]), "hint": text,
+    ])
+
+  // Payloads.
+
+  private static let forecast = object([
+    "horizon": number("periods ahead"),
+    "series": array(
+      object([
+        "key": key,
+        "quantiles": array(
+          object([
+            "period": period, "mean": number("the mean"),
+            "intervals": array(
+              object([
+                "level": number("coverage in percent"), "lower": number("lower end"),
+                "upper": number("upper end"),
+              ]), "one a level"),
+          ]), "one a period ahead"),
+        "forecast": object([
+          "model": string("the model that was used"), "history": object([:], "the series"),
+          "start": period, "marginals": array(object([:]), "one distribution a period ahead"),
+          "parameters": array(object([:]), "name, symbol and estimate of each parameter"),
+          "logLikelihood": number("Gaussian, with the constant −n/2 ln 2π"),
+        ]),
+      ]), "one a series"),
+  ])
+
+  private static let effect = object([
+    "design": string("the design, such as its"), "estimand": text,
+    "scale": [
+      "enum": ["level", "log"], "description": "log effects are rates: −0.1 is 10 % less",
+    ],
+    "average": estimate, "cumulative": estimate, "levelChange": estimate, "slopeChange": estimate,
+    "path": array(
+      object([
+        "period": period, "eventTime": number("periods since the start"),
+        "observed": number("as observed"), "counterfactual": number("the trend carried on"),
+        "effect": number("null before the start"), "standardError": number("of the effect"),
+        "lower": number("lower end"), "upper": number("upper end"),
+      ]), "one a period"),
+    "cells": array(
+      object([
+        "cohort": period, "period": period, "value": number("effect"),
+        "standardError": number("of the effect"),
+      ]), "effects by cohort and period; empty for its"),
+    "weights": array(
+      object(["unit": string("a unit"), "weight": number("its weight")]),
+      "weights of comparison units; empty for its"),
+    "autocorrelation": number("ρ of the errors"),
+    "degreesOfFreedom": number("of the average effect"),
+    "minimumDetectableEffect": number("80 % power at the 5 % level"),
+    "assumptions": array(
+      object([
+        "assumption": text,
+        "verdict": ["enum": ["supported", "doubtful", "violated", "untestable"]],
+        "evidence": text, "summary": text, "pValue": number("of the test behind the verdict"),
+      ]), "what the estimate rests on"),
+    "diagnostics": array(diagnostic, "what the design noticed"),
+  ])
+
+  private static let finding = object([
+    "check": ["enum": ["growth", "yearOnYear", "load"]],
+    "figures": array(string("an id of the register"), "what the check rests on"),
+    "verdict": [
+      "enum": ["confirmed", "consistent", "scopeQuestion", "inconsistent", "impossible"]
+    ], "statement": text,
+    "evidence": array(
+      object([
+        "id": string("what it is"), "label": text, "value": number("the number"), "unit": text,
+        "decimals": number("how it is shown"),
+      ]), "computed quantities"),
+    "repairs": array(
+      object([
+        "term": ["enum": ["rate", "startYear", "endYear", "start", "end"]],
+        "from": string("as printed"), "to": string("as repaired"),
+        "edits": number("digits changed"), "rate": number("the growth then, as a fraction"),
+      ]), "slips of the pen that would make the claim true"),
+  ])
+
+  private static let trend = array(
+    object([
+      "key": key,
+      "growth": object([
+        "compound": object([
+          "from": period, "to": period, "first": number("first value"),
+          "last": number("last value"), "years": number("between them"),
+          "rate": number("(last/first)^(1/years) − 1, as a fraction"),
+          "total": number("last/first − 1"), "lower": number("with the endpoints' rounding"),
+          "upper": number("with the endpoints' rounding"),
+        ]), "logLinear": estimate,
+        "covariance": string("ar1, hc3 or newey-west:LAGS"),
+        "eventEffects": array(
+          object(["id": string("the event"), "name": text, "from": period, "effect": estimate]),
+          "known events"),
+        "levelShift": object([
+          "at": period, "step": estimate,
+          "searched": typed("boolean", "whether it was searched for"),
+          "pValue": number("that there is no step"),
+          "statistic": number("F, or t for a given date"),
+        ]), "diagnostics": array(diagnostic, "why a part is missing"),
+      ]), "claims": array(finding, "claims about this growth"),
+    ]), "one a series")
+
+  private static let regress = object([
+    "formula": string("as given"), "covariance": string("as chosen"),
+    "coefficients": array(
+      object([
+        "term": string("the column"), "estimate": number("coefficient"),
+        "standardError": number("by the covariance"), "statistic": number("t"),
+        "pValue": number("two-sided"), "lower": number("lower end"), "upper": number("upper end"),
+        "degreesOfFreedom": number("of the t distribution"),
+      ]), "one a term"),
+    "observations": number("rows used"), "residualDegreesOfFreedom": number("n − p"),
+    "residualStandardError": number("of the errors"), "rSquared": number("R²"),
+    "adjustedRSquared": number("adjusted R²"), "fStatistic": number("of all terms"),
+    "fPValue": number("of all terms"), "logLikelihood": number("Gaussian"), "aic": number("AIC"),
+    "bic": number("BIC"), "level": number("coverage, as a fraction"),
+  ])
+
+  private static let range = object([
+    "mean": number("mean"), "median": number("median"), "lower80": number("10 % quantile"),
+    "upper80": number("90 % quantile"), "lower95": number("2.5 % quantile"),
+    "upper95": number("97.5 % quantile"),
+  ])
+
+  private static let workload = object([
+    "keyNames": array(string("a key column"), "what names a court"),
+    "courts": array(
+      object([
+        "label": string("the court"),
+        "workload": object([
+          "key": array(string("a key value"), "names the court"),
+          "years": array(
+            object([
+              "period": period, "incoming": number("cases filed"),
+              "resolved": number("cases resolved"), "pending": number("at the end of the year"),
+              "judges": number("in post, averaged"), "clearanceRate": number("percent"),
+              "dispositionTime": number("days"), "casesPerJudge": number("resolved a judge"),
+              "rollForwardGap": number("opening + incoming − resolved − pending"),
+            ]), "one a complete year"), "diagnostics": array(diagnostic, "mismatches"),
+        ]),
+        "projection": object([
+          "period": string("the periods ahead"), "model": string("the forecast model"),
+          "incoming": range, "productivity": range, "resolved": range, "pending": range,
+          "judgesNeeded": range, "judgesInPost": number("now"),
+          "shortageProbability": number("that they are too few"),
+        ]),
+      ]), "one a court"),
+    "statedCasesPerJudge": number("published or given"),
+    "statedJudges": number("published or given"),
+    "capacity": number("their product"),
+    "needs": array(
+      object([
+        "caseload": number("cases a year"), "casesPerJudge": number("pace"),
+        "judges": number("needed, not rounded"),
+      ]), "judges for given caseloads"),
+    "notComputable": array(text, "what cannot be said, and what it would take"),
+  ])
+
+  private static let audit = object([
+    "figures": number("figures in the register"), "findings": array(finding, "one a claim"),
+  ])
+
+  private static let inspect = object([
+    "title": text, "isSimulated": typed("boolean", "whether the data are simulated"),
+    "resources": array(
+      object([
+        "name": string("the resource"), "rows": number("rows"),
+        "columns": array(string("a column"), "all columns"),
+        "numericColumns": array(string("a column"), "those that hold numbers"),
+      ]), "tables"),
+    "series": array(
+      object([
+        "key": key, "frequency": string("of its periods"), "start": period, "end": period,
+        "count": number("periods"), "missing": number("missing values"),
+        "minimum": number("least value"), "median": number("median"),
+        "maximum": number("largest value"), "total": number("sum of a flow"),
+      ]), "one a series"),
+    "events": array(object([:]), "known events"),
+    "figures": string("the register, if there is one"),
+  ])
+
+  private static let indicators = array(
+    map(
+      ["type": ["number", "string", "null"]],
+      "the row's cells, and clearanceRate (percent) and dispositionTime (days)"), "one a row")
+}

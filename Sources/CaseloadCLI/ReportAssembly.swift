@@ -1,0 +1,87 @@
+import Caseload
+import CaseloadIO
+
+/// Runs every analysis that a dataset allows, for a report.
+struct ReportAssembly {
+  let data: String
+  let seed: UInt64
+  let horizon: Int?
+
+  func inputs(_ dataset: Dataset) throws(Diagnostic) -> ReportInputs {
+    let profile = dataset.profile
+    let options: DataOptions
+    do { options = try DataOptions.parse([data]) } catch {
+      preconditionFailure("the data argument does not parse: \(error)")
+    }
+    let (panel, notes) = try options.panel(dataset)
+    var inputs = ReportInputs(
+      title: dataset.title,
+      sources: dataset.package?.sources.map {
+        $0.path.isEmpty ? $0.title : "\($0.title) (\($0.path))"
+      } ?? [data],
+      panel: panel, version: CaseloadRelease.version)
+    inputs.isSimulated = profile.isSimulated
+    inputs.events = profile.events
+    inputs.digests = dataset.digests
+    inputs.notes = dataset.notes + notes
+    inputs.names = Self.names(dataset)
+    let stream = RandomStream(seed: seed)
+
+    if let name = profile.figures {
+      let register = try FigureRegister(try dataset.table(name), scopes: profile.scopes)
+      let (findings, auditNotes) = try FigureAudit.findings(register)
+      inputs.register = register
+      inputs.findings = findings
+      inputs.notes += auditNotes
+      inputs.interventionName = Text(en: "mediation before suit", zh: "诉前调解")
+    } else {
+      try addSeries(&inputs, panel, profile, stream)
+    }
+    if let intervention = profile.intervention {
+      let (study, studyNotes) = try DeclaredStudy.study(dataset, intervention)
+      var design = InterruptedTimeSeries()
+      design.scale = intervention.scale
+      inputs.interventionName = intervention.name
+      inputs.study = study
+      let estimate = try design.estimate(study, level: 0.95)
+      inputs.effect = estimate
+      inputs.notes += studyNotes + estimate.diagnostics
+    }
+    if profile.workload != nil {
+      let (account, workloadNotes) = try WorkloadInputs(seed: seed, options: options).account(
+        dataset)
+      inputs.account = account
+      inputs.notes += workloadNotes
+    }
+    return inputs
+  }
+
+  /// Growth by the last key and of the total; the forecast of the total.
+  private func addSeries(
+    _ inputs: inout ReportInputs, _ panel: Panel, _ profile: CaseloadProfile, _ stream: RandomStream
+  ) throws(Diagnostic) {
+    let total = try panel.total()
+    inputs.total = total
+    func growth(_ series: TimeSeries, _ key: [String: String], _ index: UInt64)
+      throws(Diagnostic) -> Growth
+    {
+      try Growth(
+        of: series, events: profile.events.filter { $0.applies(to: key) },
+        calendar: profile.calendar, from: stream.substream(index))
+    }
+    if let key = panel.keyNames.last {
+      let groups = try panel.aggregated(by: [key])
+      for (index, entry) in groups.entries.enumerated() {
+        inputs.growth.append(
+          (entry.key[0], try growth(entry.series, [key: entry.key[0]], UInt64(index))))
+      }
+    }
+    inputs.growth.append(("", try growth(total, [:], 1000)))
+    let model = ForecastModels.suggested(for: total).model
+    let ahead = horizon ?? max(1, Int((total.frequency.periodsPerYear ?? 1).rounded()))
+    inputs.forecast = try Forecast(total, model: model, horizon: ahead)
+  }
+
+  /// Names of key values in both languages, where the descriptor gives them.
+  private static func names(_ dataset: Dataset) -> [String: Text] { dataset.profile.names }
+}

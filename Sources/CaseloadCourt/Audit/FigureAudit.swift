@@ -1,0 +1,126 @@
+import CaseloadData
+
+/// What an audit says of one claim.
+public struct AuditFinding: Codable, Sendable {
+  public enum Verdict: String, Codable, Sendable, CaseIterable {
+    /// The figures agree within their rounding.
+    case confirmed
+    /// They agree under a convention other than the usual one.
+    case consistent
+    /// They would agree if they counted different things.
+    case scopeQuestion
+    /// They do not agree.
+    case inconsistent
+    /// No true figures could look like this.
+    case impossible
+
+    public var text: Text {
+      switch self {
+      case .confirmed: Text(en: "confirmed", zh: "相符")
+      case .consistent: Text(en: "consistent under another convention", zh: "另一口径下相符")
+      case .scopeQuestion: Text(en: "a question of scope", zh: "统计口径存疑")
+      case .inconsistent: Text(en: "inconsistent", zh: "不相符")
+      case .impossible: Text(en: "impossible", zh: "不可能")
+      }
+    }
+
+    public var isFinding: Bool { self == .inconsistent || self == .impossible }
+  }
+
+  /// One computed quantity behind a verdict.
+  public struct Evidence: Codable, Sendable {
+    public let id: String
+    public let label: Text
+    public let value: Double
+    public let unit: Text
+    public let decimals: Int
+
+    public init(_ id: String, _ label: Text, _ value: Double, unit: Text, decimals: Int = 0) {
+      self.id = id
+      self.label = label
+      self.value = value
+      self.unit = unit
+      self.decimals = decimals
+    }
+
+    /// Such as `28.23 %` or `7,789`.
+    public var shown: Text {
+      let number = NumberText.decimal(value, decimals)
+      return unit.en == "%"
+        ? Text(en: number.en + " %", zh: number.zh + "%")
+        : Text(en: (number.en + " " + unit.en).trimmed, zh: (number.zh + " " + unit.zh).trimmed)
+    }
+  }
+
+  /// A change of digits that would make the claim true.
+  public struct Repair: Codable, Sendable {
+    /// `rate`, `startYear`, `endYear`, `start`, `end`.
+    public let term: String
+    public let from: String
+    public let to: String
+    /// How many digits are inserted, deleted, replaced or swapped.
+    public let edits: Int
+    /// What the claim's rate is then, as a fraction.
+    public let rate: Double
+  }
+
+  /// The check: `growth`, `yearOnYear`, `load`.
+  public let check: String
+  /// The figures that it rests on.
+  public let figures: [String]
+  public let verdict: Verdict
+  public let statement: Text
+  public let evidence: [Evidence]
+  public let repairs: [Repair]
+}
+
+/// The checks that find figures of a report at odds with each other.
+public enum FigureAudit {
+  /// Every finding, in the order of the claims in the register.
+  ///
+  /// - Throws: ``DiagnosticCode/noFigures`` for a register without a claim that can be checked.
+  public static func findings(_ register: FigureRegister) throws(Diagnostic) -> (
+    findings: [AuditFinding], diagnostics: [Diagnostic]
+  ) {
+    var findings: [AuditFinding] = []
+    var diagnostics: [Diagnostic] = []
+    for claim in register.figures where claim.claim == .averageAnnualGrowth {
+      if let finding = GrowthCheck.finding(claim, register) {
+        findings.append(finding)
+      } else {
+        diagnostics.append(unlinked(claim))
+      }
+    }
+    let growth = findings
+    let changes = register.figures.filter { $0.claim == .yearOnYearChange }
+    for claim in changes where YearOnYearCheck.base(claim, register) == nil {
+      diagnostics.append(unlinked(claim))
+    }
+    findings += YearOnYearCheck.findings(changes, register, growth: growth)
+    findings += LoadCheck.findings(register)
+    guard !findings.isEmpty else {
+      throw Diagnostic(
+        .noFigures, .error,
+        Text(
+          en: "The register holds no claim that its own figures can check.",
+          zh: "登记表中没有可由表内数字核对的表述。"),
+        hint: Text(
+          en: "Mark derived figures in the column claim: averageAnnualGrowth, yearOnYearChange.",
+          zh: "请在 claim 列标明派生数字：averageAnnualGrowth、yearOnYearChange。"))
+    }
+    return (findings, diagnostics)
+  }
+
+  private static func unlinked(_ claim: PublishedFigure) -> Diagnostic {
+    Diagnostic(
+      .claimNotLinked, .warning,
+      Text(
+        en: "The claim \(claim.id) (\(claim.text)) has no figures of the metric '\(claim.metric)' "
+          + "and scope '\(claim.scope)' to be checked against.",
+        zh: "表述 \(claim.id)（\(claim.text)）缺少指标 '\(claim.metric)'、口径 '\(claim.scope)' 的对应数字。"))
+  }
+}
+
+extension String {
+  var trimmed: String { split(separator: " ").joined(separator: " ") }
+}

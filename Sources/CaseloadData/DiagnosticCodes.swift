@@ -1,0 +1,218 @@
+/// Every diagnostic that Caseload gives, with a code that never changes its meaning.
+///
+/// By hundred: 01 input, 02 data, 03 model, 04 effect, 05 workload, 06 audit, 07 output,
+/// 08 usage, 09 tools.
+public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
+  case noSuchInput = "CL0101"
+  case unreadableEncoding = "CL0102"
+  case unsupportedFormat = "CL0103"
+  case malformedTable = "CL0104"
+  case malformedDescriptor = "CL0105"
+  case unknownColumn = "CL0106"
+  case emptyInput = "CL0107"
+  case assumption = "CL0108"
+
+  case notANumber = "CL0201"
+  case negativeCount = "CL0202"
+  case duplicatePeriod = "CL0203"
+  case gap = "CL0204"
+  case notAPeriod = "CL0205"
+  case missingValues = "CL0206"
+  case mixedFrequencies = "CL0207"
+  case valueOutOfRange = "CL0208"
+  case stockFlowMismatch = "CL0209"
+
+  case seriesTooShort = "CL0301"
+  case modelNotApplicable = "CL0302"
+  case notIdentified = "CL0303"
+  case rankDeficient = "CL0304"
+  case formulaSyntax = "CL0305"
+  case notConverged = "CL0306"
+  case rowsLeftOut = "CL0307"
+
+  case interventionOutsideData = "CL0401"
+  case tooFewPeriods = "CL0402"
+  case noTreatedUnit = "CL0403"
+
+  case notComputable = "CL0501"
+
+  case noFigures = "CL0601"
+  case claimNotLinked = "CL0602"
+
+  case cannotWrite = "CL0701"
+
+  case unknownName = "CL0801"
+  case illegalOption = "CL0802"
+  case missingOption = "CL0803"
+
+  case toolMissing = "CL0901"
+  case toolFailed = "CL0902"
+
+  /// The exit status of a command that ends with this error (sysexits).
+  public var exitStatus: Int32 {
+    switch self {
+    case .noSuchInput: 66
+    case .unknownName, .illegalOption, .missingOption, .formulaSyntax: 64
+    case .cannotWrite: 73
+    case .toolMissing, .toolFailed: 69
+    default: 65
+    }
+  }
+
+  /// What the code means and what to do, for `caseload explain`.
+  public var explanation: Text {
+    switch self {
+    case .noSuchInput:
+      Text(
+        en: "The data named on the command line cannot be opened. Check the path and the "
+          + "permission to read it; `-` reads standard input.",
+        zh: "命令行所给的数据无法打开。请检查路径和读取权限；用 `-` 表示读取标准输入。")
+    case .unreadableEncoding:
+      Text(
+        en: "The bytes are neither UTF-8 nor GB18030 (which includes GBK and GB2312). Save the "
+          + "file as UTF-8, or name its encoding with --encoding.",
+        zh: "文件字节既不是 UTF-8 也不是 GB18030（含 GBK、GB2312）。请另存为 UTF-8，或用 --encoding 指明编码。")
+    case .unsupportedFormat:
+      Text(
+        en: "The file is of a kind that is not read. Save the sheet as CSV or TSV.",
+        zh: "不支持读取此类文件。请将表格另存为 CSV 或 TSV。")
+    case .malformedTable:
+      Text(
+        en: "A row has more or fewer cells than the header, a quotation mark is never closed, or "
+          + "a column name occurs twice.",
+        zh: "某行单元格数与表头不符、引号未闭合，或列名重复。")
+    case .malformedDescriptor:
+      Text(
+        en: "datapackage.json is not a valid Frictionless Data Package (version 2), or its "
+          + "`caseload` property names something that is not there.",
+        zh: "datapackage.json 不是有效的 Frictionless Data Package（第 2 版），或其 `caseload` 属性所指不存在。")
+    case .unknownColumn:
+      Text(
+        en: "The table has no column of that name. Names are case-sensitive; `caseload inspect` "
+          + "lists them.",
+        zh: "表中没有这一列。列名区分大小写；`caseload inspect` 可列出全部列名。")
+    case .emptyInput:
+      Text(
+        en: "The table has a header but no rows, or nothing at all.", zh: "表格只有表头或完全为空。")
+    case .assumption:
+      Text(
+        en: "What was assumed where the input did not say. --strict turns this note into an error.",
+        zh: "输入未说明之处所作的假定。--strict 会把此类提示当作错误。")
+    case .notANumber:
+      Text(
+        en: "A cell of a numeric column is not a number. Thousands separators, units and the "
+          + "letter O for a zero are the usual causes. A missing value is an empty cell.",
+        zh: "数值列中的单元格不是数字。常见原因：千位分隔符、单位、把 0 写成字母 O。缺失值请留空。")
+    case .negativeCount:
+      Text(
+        en: "Cases, judges and other counts cannot be below zero. For a series that may be "
+          + "negative, say --measure ratio.",
+        zh: "案件数、法官数等计数不能小于零。若序列可为负值，请用 --measure ratio。")
+    case .duplicatePeriod:
+      Text(
+        en: "A series has two values for one period. Remove one, or name the columns that tell "
+          + "the series apart with --by.",
+        zh: "同一序列同一时期有两个值。请删去一个，或用 --by 指明区分序列的列。")
+    case .gap:
+      Text(
+        en: "Periods between the first and the last have no row. Add the rows (an empty cell "
+          + "stands for a missing value), or say --gaps missing to treat them as missing.",
+        zh: "首末时期之间缺少若干时期的行。请补上（空单元格表示缺失），或用 --gaps missing 按缺失处理。")
+    case .notAPeriod:
+      Text(
+        en: "A cell of the period column is not a period. Periods are written 2019, 2019-H1, "
+          + "2019-Q1, 2019-03, 2019-W05, 2019-03-01, 2019年3月， or as whole numbers.",
+        zh: "时期列中的单元格不是时期。可写作 2019、2019-H1、2019-Q1、2019-03、2019-W05、2019-03-01、2019年3月或整数。")
+    case .missingValues:
+      Text(
+        en: "The series has missing values, and this method needs all of them; or, as a note, "
+          + "how many there are.",
+        zh: "序列含缺失值而该方法要求完整数据；或作为提示，说明缺失个数。")
+    case .mixedFrequencies:
+      Text(
+        en: "One column holds periods of different lengths, such as months and quarters. Split "
+          + "them into files of their own.",
+        zh: "同一列混有不同长度的时期（如月与季）。请分成不同文件。")
+    case .valueOutOfRange:
+      Text(
+        en: "A value lies outside what its descriptor, or its kind, allows.",
+        zh: "数值超出描述文件或其种类所允许的范围。")
+    case .stockFlowMismatch:
+      Text(
+        en: "Pending cases do not roll forward: opening + filed − disposed differs from closing.",
+        zh: "未结案件不能滚动相符：期初 + 新收 − 结案 ≠ 期末。")
+    case .seriesTooShort:
+      Text(
+        en: "The series has fewer values than the method needs. Use a simpler one; `caseload "
+          + "models` gives the least number for each.",
+        zh: "序列长度不足以使用该方法。请换用更简单的方法；`caseload models` 列出各方法所需的最少观测数。")
+    case .modelNotApplicable:
+      Text(
+        en: "The method cannot be used on data of this kind.", zh: "该方法不适用于此类数据。")
+    case .notIdentified:
+      Text(
+        en: "What was asked cannot be determined from the data given; no number is reported.",
+        zh: "所问之量不能由所给数据确定，故不报告数值。")
+    case .rankDeficient:
+      Text(
+        en: "Some columns of the design are linear combinations of others, so their coefficients "
+          + "are not determined. Leave the named columns out.",
+        zh: "设计矩阵中某些列是其他列的线性组合，其系数无法确定。请去掉所列各列。")
+    case .formulaSyntax:
+      Text(
+        en: "The formula does not parse; the message points at the character.",
+        zh: "公式无法解析；提示指出出错的字符。")
+    case .notConverged:
+      Text(
+        en: "An optimizer stopped before its tolerance was met; treat the estimates with care.",
+        zh: "优化在达到容差之前停止，请谨慎对待估计值。")
+    case .rowsLeftOut:
+      Text(
+        en: "Rows with a missing value in a variable of the formula were left out.",
+        zh: "公式所用变量含缺失值的行被略去。")
+    case .interventionOutsideData:
+      Text(
+        en: "The intervention does not begin inside the data, so there is no before or no after.",
+        zh: "干预起点不在数据范围内，没有“之前”或“之后”可比。")
+    case .tooFewPeriods:
+      Text(
+        en: "Too few periods before or after the intervention for the number of parameters.",
+        zh: "干预前或干预后的时期太少，不足以估计参数。")
+    case .noTreatedUnit:
+      Text(
+        en: "No unit of the study receives the intervention inside the data.",
+        zh: "数据范围内没有任何单位受到干预。")
+    case .notComputable:
+      Text(
+        en: "A figure cannot be computed from what was supplied; the message names what is needed.",
+        zh: "所给资料不足以计算该指标；提示说明还需要什么。")
+    case .noFigures:
+      Text(
+        en: "The dataset holds no register of published figures to audit.",
+        zh: "数据集中没有可供核对的已发布数字登记表。")
+    case .claimNotLinked:
+      Text(
+        en: "A claim in the register refers to figures that the register does not hold.",
+        zh: "登记表中的某项表述所依据的数字不在表中。")
+    case .cannotWrite:
+      Text(
+        en: "The output cannot be written; what was there before is unchanged.",
+        zh: "无法写入输出；原有文件未被改动。")
+    case .unknownName:
+      Text(
+        en: "There is no model, option, design or command of that name; the nearest is suggested.",
+        zh: "没有该名称的模型、选项、设计或命令；提示给出最接近的名称。")
+    case .illegalOption:
+      Text(en: "The option has a value that it cannot take.", zh: "选项取值不合法。")
+    case .missingOption:
+      Text(en: "The command needs an option that was not given.", zh: "命令缺少必需的选项。")
+    case .toolMissing:
+      Text(
+        en: "An external tool is not installed. `make setup` installs it; `caseload doctor` "
+          + "shows what works without it.",
+        zh: "缺少外部工具。`make setup` 可安装；`caseload doctor` 显示缺少它时哪些功能可用。")
+    case .toolFailed:
+      Text(en: "An external tool ended with an error.", zh: "外部工具出错退出。")
+    }
+  }
+}

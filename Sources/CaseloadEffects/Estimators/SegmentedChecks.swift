@@ -1,0 +1,141 @@
+import CaseloadData
+import CaseloadMath
+import CaseloadRegression
+
+/// What the data say about the assumptions of an interrupted time series.
+enum SegmentedChecks {
+  static func assumptions(
+    _ data: SegmentedData, _ fit: AutoregressiveFit, _ options: InterruptedTimeSeries
+  ) -> [AssumptionStatus] {
+    [trend(data), concurrent(data), errors(fit), anticipation]
+  }
+
+  /// A step in the middle of the time before would show a trend that bends by itself.
+  private static func trend(_ data: SegmentedData) -> AssumptionStatus {
+    let assumption = InterruptedTimeSeries.card.assumptions[0]
+    let before = data.eventTimes.filter { $0 < 0 }
+    guard before.count >= 10, let middle = before.dropFirst(before.count / 2).first,
+      let fit = try? data.placebo(at: middle),
+      let index = fit.coefficientNames.firstIndex(of: "level")
+    else {
+      return AssumptionStatus(
+        assumption, .untestable,
+        evidence: Text(
+          en: "Only \(before.count) periods before the start: too few for a placebo break.",
+          zh: "干预前仅 \(before.count) 期，不足以做安慰剂断点检验。"))
+    }
+    var contrast = [Double](repeating: 0, count: fit.coefficients.count)
+    contrast[index] = 1
+    let p = fit.estimate(of: contrast, level: 0.95).pValue ?? .nan
+    let shown = rounded(p)
+    return AssumptionStatus(
+      assumption, p < 0.05 ? .doubtful : .supported,
+      evidence: Text(
+        en: "A placebo break halfway through the time before the start has p = \(shown)"
+          + (p < 0.05 ? ": the series steps without any intervention." : "."),
+        zh: "干预前中点处的安慰剂断点 p = \(shown)" + (p < 0.05 ? "：无干预时序列亦有跳变。" : "。")),
+      summary: p < 0.05
+        ? Text(
+          en:
+            "A placebo break halfway through the time before the start shows: the series steps by itself.",
+          zh: "干预前中点处的安慰剂断点显著，无干预时序列亦有跳变。")
+        : Text(
+          en: "A placebo break halfway through the time before the start does not show.",
+          zh: "干预前中点处的安慰剂断点不显著。"), pValue: p)
+  }
+
+  /// Known events close to the start; the pandemic above all.
+  private static func concurrent(_ data: SegmentedData) -> AssumptionStatus {
+    let assumption = InterruptedTimeSeries.card.assumptions[1]
+    if !data.study.comparison.isEmpty {
+      return AssumptionStatus(
+        assumption, .supported,
+        evidence: Text(
+          en: "\(data.study.comparison.count) untreated units carry what moved all units alike; "
+            + "events in single units remain possible.",
+          zh: "\(data.study.comparison.count) 个未受干预单位反映了共同变动；个别单位的特有事件仍有可能。"),
+        summary: Text(
+          en:
+            "The untreated units carry what moved all units alike; events in single units remain possible.",
+          zh: "未受干预单位反映了共同变动；个别单位的特有事件仍有可能。"))
+    }
+    let starts = data.treated.compactMap { data.study.treatmentStart[$0] }
+    let near = data.study.events.filter { event in
+      starts.contains { start in
+        guard let a = event.from.firstDay, let b = start.firstDay else { return false }
+        return abs(a.dayNumber - b.dayNumber) <= 184
+      }
+    }
+    let pandemic = starts.contains { start in
+      guard let day = start.firstDay else { return false }
+      let onset = CivilDate(year: 2020, month: 2, day: 1).dayNumber
+      return abs(day.dayNumber - onset) <= 184
+    }
+    if pandemic || !near.isEmpty {
+      let names = near.map(\.name)
+      let en = (names.map(\.en) + (pandemic && near.isEmpty ? ["the pandemic of 2020"] : []))
+        .joined(separator: ", ")
+      let zh = (names.map(\.zh) + (pandemic && near.isEmpty ? ["2020 年疫情"] : []))
+        .joined(separator: "、")
+      return AssumptionStatus(
+        assumption, .violated,
+        evidence: Text(
+          en: "Within half a year of the start: \(en). One series cannot tell the two apart.",
+          zh: "干预起点前后半年内有：\(zh)。单一序列无法区分两者。"))
+    }
+    return AssumptionStatus(
+      assumption, .untestable,
+      evidence: Text(
+        en: "One series without a comparison cannot show it; no known event lies within half a "
+          + "year of the start.",
+        zh: "没有参照的单一序列无法验证；干预前后半年内没有已知事件。"))
+  }
+
+  /// Ljung and Box's test of what the AR(1) errors leave behind.
+  private static func errors(_ fit: AutoregressiveFit) -> AssumptionStatus {
+    let assumption = Text(
+      en: "The errors are a first-order autoregression.", zh: "误差为一阶自回归。")
+    let e = fit.innovations
+    let lags = max(2, min(10, e.count / 5))
+    let r = Descriptive.autocorrelations(e, maxLag: lags)
+    guard r.count == lags else {
+      return AssumptionStatus(
+        assumption, .untestable,
+        evidence: Text(en: "The errors do not vary.", zh: "误差没有变异。"))
+    }
+    let n = Double(e.count)
+    var statistic = 0.0
+    for (i, value) in r.enumerated() { statistic += value * value / (n - Double(i + 1)) }
+    statistic *= n * (n + 2)
+    let p = ChiSquared(degreesOfFreedom: Double(lags - 1)).upper(statistic)
+    let rho = rounded(fit.autocorrelation)
+    return AssumptionStatus(
+      assumption, p < 0.05 ? .doubtful : .supported,
+      evidence: Text(
+        en:
+          "ρ = \(rho); the Ljung–Box test of the innovations at \(lags) lags has p = \(rounded(p)).",
+        zh: "ρ = \(rho)；新息在 \(lags) 阶滞后的 Ljung–Box 检验 p = \(rounded(p))。"),
+      summary: p < 0.05
+        ? Text(
+          en: "The Ljung–Box test finds correlation that the errors' model leaves behind.",
+          zh: "Ljung–Box 检验显示误差模型未能完全刻画相关性。")
+        : Text(
+          en: "The Ljung–Box test finds nothing that the errors' model leaves behind.",
+          zh: "Ljung–Box 检验未发现残余相关性。"), pValue: p)
+  }
+
+  private static var anticipation: AssumptionStatus {
+    AssumptionStatus(
+      InterruptedTimeSeries.card.assumptions[2], .untestable,
+      evidence: Text(
+        en: "Whether parties filed early or waited cannot be read off this series alone.",
+        zh: "当事人是否提前或推迟起诉，不能仅由该序列判断。"))
+  }
+
+  /// Three decimals, for evidence in words.
+  private static func rounded(_ x: Double) -> String {
+    let thousandths = Int((abs(x) * 1000).rounded())
+    let digits = String(thousandths % 1000 + 1000).dropFirst()
+    return (x < 0 && thousandths > 0 ? "−" : "") + "\(thousandths / 1000).\(digits)"
+  }
+}

@@ -1,0 +1,65 @@
+import CaseloadData
+import CaseloadMath
+
+/// A forecast: one distribution a period, and joint paths for whatever has to be added up.
+public struct Forecast: Codable, Sendable {
+  /// The identifier of the model that was used.
+  public let model: String
+  public let history: TimeSeries
+  /// The first period ahead.
+  public let start: Period
+  public let marginals: [PredictiveDistribution]
+  public let parameters: [Parameter]
+  public let logLikelihood: Double?
+  public let diagnostics: [Diagnostic]
+
+  public var periods: Range<Period> { start..<start.advanced(by: marginals.count) }
+
+  /// The forecast of `series` for the next `horizon` periods.
+  ///
+  /// - Throws: ``DiagnosticCode/illegalOption`` for a horizon below 1, and what fitting throws.
+  public init(_ series: TimeSeries, model: any ForecastModel, horizon: Int) throws(Diagnostic) {
+    try Self.check(horizon)
+    let fit: any FittedForecastModel = try model.fitted(to: series)
+    self.model = type(of: model).card.id
+    history = series
+    start = series.periods.upperBound
+    marginals = fit.marginals(horizon)
+    parameters = fit.parameters
+    logLikelihood = fit.logLikelihood
+    diagnostics = fit.diagnostics
+  }
+
+  static func check(_ horizon: Int) throws(Diagnostic) {
+    guard horizon >= 1, horizon <= 10_000 else {
+      throw Diagnostic(
+        .illegalOption, .error,
+        Text(
+          en: "A horizon of \(horizon) is not possible.", zh: "预测期数不能为 \(horizon)。"),
+        hint: Text(
+          en: "Give the number of periods ahead, from 1 on: --horizon 12.",
+          zh: "请给出向前预测的期数（不小于 1）：--horizon 12。"))
+    }
+  }
+
+  /// The distribution of the sum over the first `count` periods, from joint paths.
+  ///
+  /// - Parameters:
+  ///   - series: the history.
+  ///   - model: the model to fit.
+  ///   - horizon: how many periods to add up.
+  ///   - paths: how many draws.
+  ///   - stream: the source of the draws.
+  /// - Returns: an empirical distribution of `paths` values.
+  /// - Throws: what fitting throws.
+  public static func total(
+    of series: TimeSeries, model: any ForecastModel, horizon: Int, paths: Int = 4000,
+    from stream: RandomStream
+  ) throws(Diagnostic) -> PredictiveDistribution {
+    try check(horizon)
+    let fit: any FittedForecastModel = try model.fitted(to: series)
+    let draws = fit.paths(horizon, count: paths, from: stream)
+    let totals = (0..<paths).map { draws.column($0).accurateSum }
+    return .empirical(sorted: totals.sorted())
+  }
+}

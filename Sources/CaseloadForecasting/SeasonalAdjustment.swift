@@ -1,0 +1,103 @@
+import CaseloadData
+import CaseloadMath
+
+/// Whether, and how, a season is taken out before a model without one is fitted.
+public enum SeasonalTreatment: String, Codable, Sendable, CaseIterable {
+  case none, additive, multiplicative
+  /// Multiplicative where the data show a season and are positive, additive where they are not
+  /// all positive, none where they show no season.
+  case automatic
+}
+
+/// Seasonal factors by classical decomposition.
+///
+/// The trend is the centered moving average over one season; a factor is the average of its
+/// season's ratios to (or differences from) the trend, and the factors average 1 (or 0).
+///
+/// - Source: Kendall & Stuart, *The Advanced Theory of Statistics*, vol. 3 (1983), §46; the test is
+///   the one of the M4 competition's benchmarks (Makridakis, Spiliotis & Assimakopoulos, 2020).
+struct SeasonalAdjustment: Sendable {
+  let isMultiplicative: Bool
+  /// One a season, from season 0.
+  let factors: [Double]
+  let adjusted: TimeSeries
+
+  /// - Returns: `nil` when `treatment` is none, or automatic and the data show no season.
+  /// - Throws: ``DiagnosticCode/seriesTooShort`` or ``DiagnosticCode/modelNotApplicable`` where an
+  ///   adjustment that was asked for cannot be made.
+  init?(_ series: TimeSeries, _ treatment: SeasonalTreatment) throws(Diagnostic) {
+    let m = series.seasonLength
+    let positive = series.values.allSatisfy { $0.isNaN || $0 > 0 }
+    switch treatment {
+    case .none: return nil
+    case .automatic:
+      guard m > 1, series.count >= 3 * m, series.missingCount == 0,
+        Self.hasSeason(series.values, m)
+      else { return nil }
+      isMultiplicative = positive
+    case .additive, .multiplicative:
+      guard m > 1, series.count >= 2 * m + 1 else {
+        throw Diagnostic(
+          .seriesTooShort, .error,
+          Text(
+            en: "A seasonal adjustment needs two seasons and a value more.",
+            zh: "季节调整至少需要两个完整季节再加一个数值。"),
+          hint: Text(en: "Use --set seasonal=none.", zh: "请用 --set seasonal=none。"))
+      }
+      guard treatment == .additive || positive else {
+        throw Diagnostic(
+          .modelNotApplicable, .error,
+          Text(
+            en: "A multiplicative season needs values above zero.",
+            zh: "乘法季节性要求数值大于零。"),
+          hint: Text(en: "Use --set seasonal=additive.", zh: "请用 --set seasonal=additive。"))
+      }
+      isMultiplicative = treatment == .multiplicative
+    }
+    let multiplicative = isMultiplicative
+    let y = series.values
+    let trend = Self.centeredAverage(y, m)
+    var sums = [Double](repeating: 0, count: m)
+    var counts = [Double](repeating: 0, count: m)
+    for t in y.indices where !y[t].isNaN && !trend[t].isNaN {
+      let season = series.start.advanced(by: t).season(length: m)
+      sums[season] += multiplicative ? y[t] / trend[t] : y[t] - trend[t]
+      counts[season] += 1
+    }
+    var factors = (0..<m).map { counts[$0] > 0 ? sums[$0] / counts[$0] : (multiplicative ? 1 : 0) }
+    let mean = factors.reduce(0, +) / Double(m)
+    factors = factors.map { multiplicative ? $0 / mean : $0 - mean }
+    self.factors = factors
+    adjusted = series.replacing(
+      y.indices.map { t in
+        let factor = factors[series.start.advanced(by: t).season(length: m)]
+        return multiplicative ? y[t] / factor : y[t] - factor
+      })
+  }
+
+  func factor(of period: Period) -> Double { factors[period.season(length: factors.count)] }
+
+  /// 2 × m for an even m, a plain average of m for an odd one.
+  private static func centeredAverage(_ y: [Double], _ m: Int) -> [Double] {
+    var trend = [Double](repeating: .nan, count: y.count)
+    let half = m / 2
+    for t in y.indices where t >= half && t + half < y.count {
+      if m % 2 == 1 {
+        trend[t] = y[(t - half)...(t + half)].reduce(0, +) / Double(m)
+      } else {
+        let inner = y[(t - half + 1)..<(t + half)].reduce(0, +)
+        trend[t] = (inner + 0.5 * (y[t - half] + y[t + half])) / Double(m)
+      }
+    }
+    return trend
+  }
+
+  /// |r_m| > 1.645 √((1 + 2 Σ rᵢ²) / n), i < m, on the differenced series.
+  private static func hasSeason(_ y: [Double], _ m: Int) -> Bool {
+    let changes = zip(y.dropFirst(), y).map { $0 - $1 }
+    let r = Descriptive.autocorrelations(changes, maxLag: m)
+    guard r.count == m else { return false }
+    let sum = r.dropLast().reduce(0) { $0 + $1 * $1 }
+    return r[m - 1] > 1.645 * ((1 + 2 * sum) / Double(changes.count)).squareRoot()
+  }
+}

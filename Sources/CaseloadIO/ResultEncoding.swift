@@ -1,0 +1,20 @@
+import CaseloadData
+import Foundation
+
+/// Results as JSON text: sorted keys, full precision, `null` for what is not a number.
+public enum ResultEncoding {
+  private static let notANumber = "\u{1}not-a-number"
+
+  public static func text(_ value: some Encodable, isPretty: Bool = true) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: notANumber, negativeInfinity: notANumber, nan: notANumber)
+    guard let data = try? encoder.encode(value) else {
+      preconditionFailure("a result of type \(type(of: value)) cannot be encoded")
+    }
+    return String(decoding: data, as: UTF8.self)
+      .replacingOccurrences(of: "\"\\u0001not-a-number\"", with: "null")
+  }
+}

@@ -1,0 +1,254 @@
+import CaseloadData
+import CaseloadMath
+
+/// Ordinary or weighted least squares by pivoted QR, refined to nearly full precision.
+///
+/// ```
+/// y = X·β + ε,   β̂ = argmin Σ wᵢ (yᵢ − xᵢᵀβ)²
+/// ```
+///
+/// - Sources: Golub & Van Loan, *Matrix Computations*, 4th ed. (2013), §5.3; ``LeastSquares``.
+public struct LinearModel: Method {
+  public init() {}
+
+  public static let card = MethodCard(
+    id: "ols", name: Text(en: "Linear regression", zh: "线性回归"),
+    summary: Text(
+      en: "Least squares, with standard errors for the errors that the data have.",
+      zh: "最小二乘法，标准误可按误差结构选择。"),
+    equation: #"y = X\beta + \varepsilon"#,
+    assumptions: [
+      Text(en: "The mean is linear in the coefficients.", zh: "均值对系数是线性的。"),
+      Text(
+        en: "No column is a combination of others.", zh: "设计矩阵各列线性无关。"),
+    ],
+    sources: [Bibliography.golubVanLoan, Bibliography.bjorck, Bibliography.mackinnonWhite],
+    minimumObservations: 2)
+
+  /// The model on a design, with weights one an observation of the design, if any.
+  ///
+  /// - Throws: ``DiagnosticCode/rankDeficient`` naming the columns, ``DiagnosticCode/seriesTooShort``
+  ///   for fewer observations than columns, ``DiagnosticCode/valueOutOfRange`` for a weight that is
+  ///   not positive.
+  public func fitted(_ design: DesignMatrix, weights: [Double]? = nil) throws(Diagnostic)
+    -> LinearFit
+  {
+    try LinearFit(
+      x: design.matrix, y: design.response, names: design.names, weights: weights,
+      hasIntercept: design.hasIntercept, diagnostics: design.notes)
+  }
+
+  /// The model on a matrix with one named column a coefficient.
+  public func fitted(_ x: Matrix, _ y: [Double], names: [String], hasIntercept: Bool = true)
+    throws(Diagnostic) -> LinearFit
+  {
+    try LinearFit(
+      x: x, y: y, names: names, weights: nil, hasIntercept: hasIntercept, diagnostics: [])
+  }
+}
+
+/// A fitted linear model.
+public struct LinearFit: RegressionFit {
+  public let coefficientNames: [String]
+  public let coefficients: [Double]
+  public let diagnostics: [Diagnostic]
+  /// y − X·β̂, unweighted.
+  public let residuals: [Double]
+  public let fittedValues: [Double]
+  public let rSquared: Double
+  /// Σ w e².
+  public let residualSumOfSquares: Double
+  public let hasIntercept: Bool
+  private let x: Matrix  // scaled by √w
+  private let scaledResiduals: [Double]
+  private let leverages: [Double]
+  private let inverse: Matrix
+  private let logWeights: Double
+
+  init(
+    x: Matrix, y: [Double], names: [String], weights: [Double]?, hasIntercept: Bool,
+    diagnostics: [Diagnostic]
+  ) throws(Diagnostic) {
+    let n = y.count
+    var scaled = x
+    var scaledResponse = y
+    var logWeights = 0.0
+    if let weights {
+      precondition(weights.count == n, "\(weights.count) weights for \(n) observations")
+      guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+        throw Diagnostic(
+          .valueOutOfRange, .error,
+          Text(en: "A weight is zero, negative or missing.", zh: "存在为零、为负或缺失的权重。"),
+          hint: Text(
+            en: "Leave those rows out, or give them positive weights.",
+            zh: "请去掉这些行或给出正的权重。"))
+      }
+      for i in 0..<n {
+        let root = weights[i].squareRoot()
+        scaledResponse[i] *= root
+        for j in 0..<x.columnCount { scaled[i, j] *= root }
+        logWeights += 0.5 * log(weights[i])
+      }
+    }
+    let solution: LeastSquares
+    do {
+      solution = try LeastSquares(scaled, scaledResponse)
+      inverse = try solution.factorization.crossProductInverse()
+    } catch {
+      throw Diagnostic(error, names: names)
+    }
+    coefficientNames = names
+    coefficients = solution.coefficients
+    self.x = scaled
+    scaledResiduals = solution.residuals
+    residualSumOfSquares = solution.residualSumOfSquares
+    leverages = solution.factorization.leverages()
+    self.logWeights = logWeights
+    self.hasIntercept = hasIntercept
+    self.diagnostics = diagnostics
+    let roots = weights.map { $0.map { $0.squareRoot() } }
+    let residuals = solution.residuals.indices.map { i in
+      solution.residuals[i] / (roots?[i] ?? 1)
+    }
+    self.residuals = residuals
+    fittedValues = (0..<n).map { y[$0] - residuals[$0] }
+
+    var total = Accumulator()
+    if hasIntercept {
+      var (sum, weight) = (Accumulator(), Accumulator())
+      for i in 0..<n {
+        sum.add(product: weights?[i] ?? 1, y[i])
+        weight.add(weights?[i] ?? 1)
+      }
+      let mean = sum.value / weight.value
+      for i in 0..<n { total.add(product: (weights?[i] ?? 1) * (y[i] - mean), y[i] - mean) }
+    } else {
+      for value in scaledResponse { total.add(product: value, value) }
+    }
+    rSquared = total.value > 0 ? 1 - residualSumOfSquares / total.value : .nan
+  }
+
+  public var observationCount: Int { x.rowCount }
+  public var residualDegreesOfFreedom: Double { Double(x.rowCount - x.columnCount) }
+
+  /// √(Σ w e² / (n − p)); NaN for a saturated model.
+  public var residualStandardError: Double {
+    residualDegreesOfFreedom > 0
+      ? (residualSumOfSquares / residualDegreesOfFreedom).squareRoot() : .nan
+  }
+
+  /// 1 − (1 − R²)(n − 1)/(n − p), with n in place of n − 1 without an intercept.
+  public var adjustedRSquared: Double {
+    let n = Double(observationCount) - (hasIntercept ? 1 : 0)
+    return 1 - (1 - rSquared) * n / residualDegreesOfFreedom
+  }
+
+  /// The F test that all coefficients but the intercept are zero; `nil` when there are none.
+  public var fTest: (statistic: Double, numerator: Double, denominator: Double, pValue: Double)? {
+    let numerator = Double(coefficients.count - (hasIntercept ? 1 : 0))
+    guard numerator > 0, residualDegreesOfFreedom > 0 else { return nil }
+    let statistic =
+      rSquared / (1 - rSquared) * residualDegreesOfFreedom / numerator
+    let distribution = FisherF(
+      numeratorDegreesOfFreedom: numerator, denominatorDegreesOfFreedom: residualDegreesOfFreedom)
+    return (
+      statistic, numerator, residualDegreesOfFreedom,
+      statistic.isFinite ? distribution.upper(statistic) : 0
+    )
+  }
+
+  /// Gaussian, at the maximum-likelihood variance Σ w e² / n, with −n/2 ln 2π.
+  public var logLikelihood: Double? {
+    let n = Double(observationCount)
+    return logWeights - 0.5 * n * (log(2 * .pi) + log(residualSumOfSquares / n) + 1)
+  }
+
+  /// The number of lags that Newey and West's rule chooses here.
+  public var automaticLags: Int {
+    Sandwich.automaticLags(x, residuals: scaledResiduals, hasIntercept: hasIntercept)
+  }
+
+  public func covariance(_ kind: CovarianceKind) throws(Diagnostic) -> Matrix {
+    guard residualDegreesOfFreedom > 0 else {
+      throw Diagnostic(
+        .notIdentified, .error,
+        Text(
+          en: "There are as many coefficients as observations (\(observationCount)): the errors "
+            + "cannot be estimated.",
+          zh: "系数个数与观测数相同（\(observationCount)），误差无法估计。"),
+        hint: Text(en: "Use fewer terms or more data.", zh: "请减少项数或增加数据。"))
+    }
+    switch kind {
+    case .classical:
+      return residualSumOfSquares / residualDegreesOfFreedom * inverse
+    case .heteroskedastic(let hc):
+      if hc != .hc0, hc != .hc1, let row = leverages.firstIndex(where: { 1 - $0 < 1e-10 }) {
+        throw Diagnostic(
+          .notIdentified, .error,
+          Text(
+            en: "Observation \(row + 1) is fitted exactly (its leverage is 1), so "
+              + "\(hc.rawValue.uppercased()) is not defined.",
+            zh: "第 \(row + 1) 个观测被完全拟合（杠杆值为 1），\(hc.rawValue.uppercased()) 无定义。"),
+          hint: Text(en: "Use hc1, or drop the term that fits it.", zh: "请用 hc1，或去掉相应的项。"))
+      }
+      let weights = Sandwich.weights(
+        hc, residuals: scaledResiduals, leverages: leverages, columns: x.columnCount)
+      return Sandwich.product(bread: inverse, meat: Sandwich.meat(x, weights: weights))
+    case .neweyWest(let lags):
+      return Sandwich.product(
+        bread: inverse,
+        meat: Sandwich.neweyWest(x, residuals: scaledResiduals, lags: lags ?? automaticLags))
+    case .clustered(let labels, let correction):
+      precondition(labels.count == observationCount)
+      let (meat, clusters) = Sandwich.clustered(x, residuals: scaledResiduals, labels: labels)
+      guard clusters > 1 else {
+        throw Diagnostic(
+          .notIdentified, .error,
+          Text(
+            en: "There is only one cluster, so nothing varies between clusters.",
+            zh: "只有一个聚类，无法估计聚类间的变异。"),
+          hint: Text(en: "Use hc3 or newey-west.", zh: "请改用 hc3 或 newey-west。"))
+      }
+      let (g, n) = (Double(clusters), Double(observationCount))
+      let factor =
+        correction == .cr0 ? 1 : g / (g - 1) * (n - 1) / (n - Double(x.columnCount))
+      return factor * Sandwich.product(bread: inverse, meat: meat)
+    }
+  }
+
+  public func degreesOfFreedom(_ kind: CovarianceKind, coefficient j: Int) -> Double {
+    if case .clustered(let labels, _) = kind { return Double(max(1, Set(labels).count - 1)) }
+    return residualDegreesOfFreedom
+  }
+}
+
+extension Diagnostic {
+  /// A failure of the factorization in words, with the names of the columns.
+  init(_ failure: QR.Failure, names: [String]) {
+    switch failure {
+    case .rankDeficient(let rank, let columns):
+      let list = columns.map { names[$0] }.joined(separator: ", ")
+      self.init(
+        .rankDeficient, .error,
+        Text(
+          en: "The design has \(names.count) columns but rank \(rank): \(list) "
+            + (columns.count == 1 ? "is a combination" : "are combinations") + " of the others.",
+          zh: "设计矩阵有 \(names.count) 列而秩为 \(rank)：\(list) 是其他列的线性组合。"),
+        hint: Text(en: "Leave out: \(list).", zh: "请去掉：\(list)。"))
+    case .nonFinite(let element):
+      let name = element.column < names.count ? names[element.column] : "y"
+      self.init(
+        .valueOutOfRange, .error,
+        Text(
+          en: "\(name) is not finite in observation \(element.row + 1).",
+          zh: "第 \(element.row + 1) 个观测的 \(name) 不是有限数。"))
+    case .tooFewRows(let rows, let columns):
+      self.init(
+        .seriesTooShort, .error,
+        Text(
+          en: "\(rows) observations cannot determine \(columns) coefficients.",
+          zh: "\(rows) 个观测不足以确定 \(columns) 个系数。"),
+        hint: Text(en: "Use fewer terms or more data.", zh: "请减少项数或增加数据。"))
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import Caseload
+import CaseloadIO
+
+/// Measurements that anyone can repeat: accuracy against certified values, coverage of intervals.
+@main struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "caseload-bench",
+    abstract: "Measures what Caseload claims.",
+    subcommands: [CoverageBench.self, CityBench.self, AccuracyBench.self],
+    defaultSubcommand: CoverageBench.self)
+}

@@ -1,0 +1,3 @@
+import CaseloadCLI
+
+await CommandLineTool.main()
