@@ -211,7 +211,7 @@ extension Table {
       let message = Text(
         en: count == 1
           ? "The period \(missing) has no row."
-          : "\(missing) and \(count - 1) more periods have no row.",
+          : "\(missing) and \(count - 1) more \(count == 2 ? "period" : "periods") have no row.",
         zh: count == 1 ? "时期 \(missing) 没有数据行。" : "\(missing) 等 \(count) 个时期没有数据行。")
       let hint = Text(
         en: "Add the rows, with an empty cell where the value is unknown, or say --gaps missing.",

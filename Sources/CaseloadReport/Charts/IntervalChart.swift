@@ -38,7 +38,7 @@ public struct IntervalChart: ChartDrawing {
     }
     let y: JSON = [
       "field": "label", "type": "nominal", "sort": .null, "title": .null,
-      "axis": ["labelLimit": 240],
+      "axis": ["labelLimit": 300],
     ]
     // Room to the right for the numbers.
     let largest = rows.map { max($0.value, $0.upper ?? $0.value) }.max() ?? 1

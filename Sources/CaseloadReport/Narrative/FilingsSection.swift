@@ -37,6 +37,7 @@ extension ReportDraft {
             Text(en: "Period", zh: "时期"), Text(en: "Courts", zh: "法院"),
             Text(en: "Cases", zh: "件数"), Text(en: "In the words of the source", zh: "原文"),
           ], isNumeric: [false, false, true, false], rows: rows)))
+    writeLevelsChart(levels)
     if let series = inputs.panel.entries.first?.series, series.missingCount > 0 {
       let years = series.values.indices.filter { series.values[$0].isNaN }.map {
         series.start.advanced(by: $0)
@@ -49,6 +50,34 @@ extension ReportDraft {
           "\(first.text.zh)至\(last.text.zh)未公布数字，本报告不作推算，按缺失处理。")
       }
     }
+  }
+
+  private mutating func writeLevelsChart(_ levels: [PublishedFigure]) {
+    let rows = levels.compactMap { figure -> IntervalChart.Row? in
+      guard let value = figure.value else { return nil }
+      let span = Self.span(figure.from, figure.to)
+      let scope = Self.scope(figure.scope)
+      return IntervalChart.Row(
+        label: Text(en: "\(span.en), \(scope.en)", zh: "\(span.zh) \(scope.zh)"), value: value,
+        lower: nil, upper: nil, shown: NumberText.decimal(value))
+    }
+    guard rows.count > 1 else { return }
+    blocks.append(
+      .chart(
+        .intervals(
+          IntervalChart(
+            id: "levels",
+            title: Text(
+              en: "Few levels were printed, and they cover different courts and months",
+              zh: "所载受理案件数不多，且法院和月份范围各异"),
+            subtitle: Text(en: "cases accepted, as printed", zh: "受理案件，件（原文所载）"),
+            caption: Text(
+              en: "Every printed level of cases accepted. Bars of different periods do not compare.",
+              zh: "原文所载全部受理案件数，时期不同者不可直接比较。"),
+            summary: Text(
+              en: "Bars of the printed levels, each with its period and courts.",
+              zh: "各项所载受理案件数的条形，注明时期和法院。"),
+            rows: rows, hasBars: true, reference: nil, referenceLabel: nil, format: ",.0f"))))
   }
 
   static func span(_ from: Period?, _ to: Period?) -> Text {

@@ -8,8 +8,8 @@ import Testing
 @Suite("Sandwich covariances") struct SandwichTests {
   /// Twenty rows, one of them far out: n h/p = 9.8, beyond the limits of HC4 and HC5.
   private static let outlying: (x: Matrix, y: [Double]) = {
-    let t = (0..<20).map { $0 == 19 ? 200 : Double($0) }
-    let y = (0..<20).map { 3 + 0.5 * t[$0] + Double($0 * $0 % 7) }
+    let t: [Double] = (0..<19).map(Double.init) + [200]
+    let y: [Double] = t.enumerated().map { i, t in 3 + 0.5 * t + Double(i * i % 7) }
     return (Matrix(columns: [t.map { _ in 1 }, t]), y)
   }()
 
