@@ -112,7 +112,7 @@ public struct DesignMatrix: Sendable {
         zh: "\(name) 不是有限数：对零取对数、负数开方或除以零。"),
       at: Diagnostic.Location(file: table.source, row: table.lines[row], column: name),
       hint: Text(
-        en: "Use log1p(x), or leave those rows out.", zh: "可用 log1p(x），或去掉这些行。"))
+        en: "Use log1p(x), or leave those rows out.", zh: "可用 log1p(x)，或去掉这些行。"))
   }
 }
 

@@ -19,7 +19,7 @@ struct FormulaParser {
       throw failure(
         Text(
           en: "Fixed effects after '|' are not read here; write them as C(x)",
-          zh: "此处不支持 '|' 后的固定效应，请写作 C(x）"))
+          zh: "此处不支持 '|' 后的固定效应，请写作 C(x)"))
     }
     guard peek() == nil else {
       throw failure(
@@ -308,6 +308,6 @@ struct FormulaParser {
         zh: message.zh + "（公式第 \(position + 1) 个字符）。" + caret),
       hint: Text(
         en: "A formula reads: filings ~ judges + C(court) + I(year^2).",
-        zh: "公式示例：filings ~ judges + C(court) + I(year^2）。"))
+        zh: "公式示例：filings ~ judges + C(court) + I(year^2)。"))
   }
 }

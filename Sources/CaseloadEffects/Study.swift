@@ -69,6 +69,12 @@ public struct Study: Codable, Sendable {
     panel.entries.indices.filter { treatmentStart[$0] == nil }
   }
 
+  /// The events that act on a unit.
+  func events(of unit: Int) -> [KnownEvent] {
+    let key = Dictionary(zip(panel.keyNames, panel.entries[unit].key)) { $1 }
+    return events.filter { $0.applies(to: key) }
+  }
+
   func label(_ unit: Int) -> String {
     let label = panel.entries[unit].key.joined(separator: "/")
     return label.isEmpty ? panel.entries[unit].series.name.en : label

@@ -14,8 +14,12 @@ public enum SeasonalTreatment: String, Codable, Sendable, CaseIterable {
 /// The trend is the centered moving average over one season; a factor is the average of its
 /// season's ratios to (or differences from) the trend, and the factors average 1 (or 0).
 ///
-/// - Source: Kendall & Stuart, *The Advanced Theory of Statistics*, vol. 3 (1983), §46; the test is
-///   the one of the M4 competition's benchmarks (Makridakis, Spiliotis & Assimakopoulos, 2020).
+/// The data show a season where its strength 1 − Var(remainder) / Var(season + remainder) is at
+/// least 0.64, or where the changes from period to period correlate over one season.
+///
+/// - Source: Kendall & Stuart, *The Advanced Theory of Statistics*, vol. 3 (1983), §46; the strength
+///   and its limit are those of R's `nsdiffs` (Wang, Smith & Hyndman, 2006, *Data Mining and Knowledge
+///   Discovery* 13, 335–364).
 struct SeasonalAdjustment: Sendable {
   let isMultiplicative: Bool
   /// One a season, from season 0.
@@ -92,8 +96,33 @@ struct SeasonalAdjustment: Sendable {
     return trend
   }
 
-  /// |r_m| > 1.645 √((1 + 2 Σ rᵢ²) / n), i < m, on the differenced series.
   private static func hasSeason(_ y: [Double], _ m: Int) -> Bool {
+    seasonalStrength(y, m) >= 0.64 || changesCorrelate(y, m)
+  }
+
+  /// 1 − Var(remainder) / Var(season + remainder), of the additive decomposition.
+  private static func seasonalStrength(_ y: [Double], _ m: Int) -> Double {
+    let trend = centeredAverage(y, m)
+    var sums = [Double](repeating: 0, count: m)
+    var counts = [Double](repeating: 0, count: m)
+    var detrended: [(season: Int, value: Double)] = []
+    for t in y.indices where !trend[t].isNaN {
+      detrended.append((t % m, y[t] - trend[t]))
+      sums[t % m] += y[t] - trend[t]
+      counts[t % m] += 1
+    }
+    let remainder = detrended.map { $0.value - sums[$0.season] / max(1, counts[$0.season]) }
+    guard let all = Descriptive.variance(detrended.map(\.value)), all > 0,
+      let rest = Descriptive.variance(remainder)
+    else { return 0 }
+    // The season's means use up m − 1 of the degrees of freedom.
+    let n = Double(detrended.count)
+    return 1 - rest * (n - 1) / max(1, n - Double(m)) / all
+  }
+
+  /// r_m > 1.645 √((1 + 2 Σ rᵢ²) / n), i < m, on the differenced series: the test of the M4
+  /// competition's benchmarks, on changes, so that a trend does not count as a season.
+  private static func changesCorrelate(_ y: [Double], _ m: Int) -> Bool {
     let changes = zip(y.dropFirst(), y).map { $0 - $1 }
     let r = Descriptive.autocorrelations(changes, maxLag: m)
     guard r.count == m else { return false }

@@ -110,7 +110,7 @@ public struct Dataset: Sendable {
         .unsupportedFormat, .error,
         Text(en: "This is a spreadsheet file, which is not read.", zh: "这是电子表格文件，暂不支持读取。"),
         at: Diagnostic.Location(file: source),
-        hint: Text(en: "Save the sheet as CSV (UTF-8).", zh: "请将工作表另存为 CSV(UTF-8）。"))
+        hint: Text(en: "Save the sheet as CSV (UTF-8).", zh: "请将工作表另存为 CSV（UTF-8）。"))
     }
     let (text, note) = try TextDecoding.text(bytes, encoding: encoding, source: source)
     return (try CSVReader.table(text, delimiter: delimiter, source: source), note)

@@ -79,7 +79,10 @@ public struct WorkloadProjection: Codable, Sendable {
     let productivity = (0..<draws).map { _ in latest * exp(spread * source.normal()) }
 
     let judges = series.judges?.observed.last?.value
-    let opening = series.pending?.observed.last?.value
+    // A stock that is older than the last intake would leave out what happened in between.
+    let opening = series.pending.flatMap { pending in
+      incoming.periods.upperBound == pending.periods.upperBound ? pending[pending.lastPeriod] : nil
+    }
     let next = incoming.periods.upperBound
     period =
       horizon == 1 ? next.description : "\(next)/\(next.advanced(by: horizon - 1))"

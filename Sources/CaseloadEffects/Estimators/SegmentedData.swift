@@ -102,7 +102,7 @@ struct SegmentedData {
     if !hasComparison {
       let perUnit = treated.indices.map { u in
         CalendarRegressors(
-          rows.map { $0[u] }, seasonLength: season, events: study.events,
+          rows.map { $0[u] }, seasonLength: season, events: study.events(of: treated[u]),
           calendar: study.calendar)
       }
       let allNames = perUnit.flatMap(\.names)

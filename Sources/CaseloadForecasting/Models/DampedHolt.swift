@@ -47,7 +47,7 @@ public struct DampedHolt: ForecastModel {
         "trendBound",
         Text(
           en: "cautious (β ≤ 0.2/m) or wide (β ≤ α, as R)",
-          zh: "cautious(β ≤ 0.2/m）或 wide(β ≤ α，同 R）")
+          zh: "cautious（β ≤ 0.2/m）或 wide（β ≤ α，同 R）")
       ),
     ],
     assumptions: [

@@ -72,7 +72,8 @@ extension ReportDraft {
               zh: "所载受理案件数不多，且法院和月份范围各异"),
             subtitle: Text(en: "cases accepted, as printed", zh: "受理案件，件（原文所载）"),
             caption: Text(
-              en: "Every printed level of cases accepted. Bars of different periods do not compare.",
+              en:
+                "Every printed level of cases accepted. Bars of different periods do not compare.",
               zh: "原文所载全部受理案件数，时期不同者不可直接比较。"),
             summary: Text(
               en: "Bars of the printed levels, each with its period and courts.",

@@ -185,7 +185,7 @@ extension ReportDraft {
               zh: "\(name.zh)收案 \(c.from)—\(c.to) 年复合增长率"),
             source: Text(
               en: "computed: (last / first)^(1/years) − 1 of the yearly totals",
-              zh: "计算：年度总数的 （末值/初值）^(1/年数） − 1")))
+              zh: "计算：年度总数的 (末值/初值)^(1/年数) − 1")))
       }
       rows.append([
         name, compound, Text(value), Text(en: "\(low) to \(high)", zh: "\(low) 至 \(high)"),

@@ -244,6 +244,19 @@ import Testing
     #expect(df >= 1 && df <= 59)
   }
 
+  /// gᵀWg ≥ g₁²/I₁₁ for W = I⁻¹, and I₁₁ = (n − p)/(2σ⁴): estimating ρ can only cost degrees.
+  @Test(
+    "degrees of freedom are never more than least squares would have",
+    arguments: [-0.6, 0, 0.5, 0.9])
+  func largestDegreesOfFreedom(_ rho: Double) throws {
+    let (x, y) = Self.simulated(30, rho: rho, stream: RandomStream(seed: 22))
+    let fit = try AutoregressiveRegression().fitted(x, y, names: Self.names)
+    for contrast in [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 15, 1], [0, -3, 20.0]] {
+      let df = fit.degreesOfFreedom(of: contrast)
+      #expect(df >= 1 && df <= 27)
+    }
+  }
+
   @Test("dependent columns are named")
   func rankDeficiency() {
     let x = Matrix(columns: [[1, 1, 1, 1, 1, 1], [1, 2, 3, 4, 5, 6], [3, 5, 7, 9, 11, 13]])
