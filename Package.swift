@@ -5,6 +5,7 @@ let package = Package(
   name: "Caseload",
   products: [
     .library(name: "Caseload", targets: ["Caseload"]),
+    .library(name: "CaseloadIO", targets: ["CaseloadIO"]),
     .executable(name: "caseload", targets: ["caseload"]),
     .executable(name: "caseload-bench", targets: ["caseload-bench"]),
   ],

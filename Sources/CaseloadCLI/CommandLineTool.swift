@@ -46,11 +46,14 @@ struct Root: AsyncParsableCommand {
         caseload effect Datasets/riverside
         caseload report Datasets/riverside --lang en -o report.html
 
-      DATA is a folder with datapackage.json, a CSV or TSV file, or - for standard input.
+      DATA is a folder with datapackage.json, a CSV or TSV file, or - for
+      standard input.
 
       EXIT STATUS
-        0 done · 2 done, and the answer is a finding · 64 usage · 65 bad data · 66 no such input ·
-        69 tool missing · 73 cannot write
+        0   done                      66  no such input
+        2   done; it is a finding     69  a tool is missing
+        64  usage                     73  cannot write
+        65  bad data
       """,
     version: CaseloadRelease.version,
     subcommands: [

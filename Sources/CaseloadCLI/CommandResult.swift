@@ -122,6 +122,11 @@ struct CommandResult<Payload: Encodable & Sendable> {
   /// Shows the notes, writes the result and, for a finding, ends with status 2.
   func emit(_ options: GlobalOptions, _ dataset: Dataset?) throws {
     try show(options)
+    if options.dryRun {
+      printOut(
+        options.plan([("result", schema)] + (seed.map { [("seed", "\($0)")] } ?? []), dataset))
+      return
+    }
     let format =
       options.format ?? options.output.flatMap(OutputFormat.init(fileName:))
       ?? (Terminal.outputIsTerminal && options.output == nil || !isTabular ? .table : .csv)
@@ -132,9 +137,18 @@ struct CommandResult<Payload: Encodable & Sendable> {
     case .csv: content = table.csv
     case .jsonl: content = table.jsonLines
     case .md: content = table.markdown(language)
+    case .html:
+      throw Diagnostic(
+        .illegalOption, .error,
+        Text(
+          en: "Only a report is written as a page.", zh: "只有报告可以写成网页。"),
+        hint: Text(
+          en: "Use table, csv, json, jsonl or md; or `caseload report`.",
+          zh: "请用 table、csv、json、jsonl 或 md；或使用 `caseload report`。"))
     case .json:
       let envelope = Envelope(
-        schema: schema, version: CaseloadRelease.version, command: Self.command(), seed: seed,
+        schema: schema, version: CaseloadRelease.version, command: Self.command(options),
+        seed: seed,
         inputs: dataset?.digests ?? [:], payload: payload, diagnostics: diagnostics)
       content = ResultEncoding.text(envelope) + "\n"
     }
@@ -168,7 +182,7 @@ struct CommandResult<Payload: Encodable & Sendable> {
   }
 
   /// The command line that makes this result again, without what does not change it.
-  private static func command() -> [String] {
+  private static func command(_ options: GlobalOptions) -> [String] {
     var command = ["caseload"]
     var skips = false
     for argument in CommandLine.arguments.dropFirst() {
@@ -183,6 +197,8 @@ struct CommandResult<Payload: Encodable & Sendable> {
       if argument.hasPrefix("--threads=") || argument.hasPrefix("--output=") { continue }
       command.append(argument)
     }
+    // The format came from the output's name, which is left out.
+    if options.format == nil { command += ["--format", "json"] }
     return command
   }
 }

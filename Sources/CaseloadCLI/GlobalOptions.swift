@@ -5,7 +5,8 @@ import Foundation
 
 /// The options that every command has, with one meaning everywhere.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: "table, csv, json, jsonl or md; by default table on a terminal, csv in a pipe.")
+  @Option(
+    help: "table, csv, json, jsonl, md, or html for a report; table on a terminal, csv in a pipe.")
   var format: OutputFormat?
 
   @Option(name: [.short, .long], help: "Write to FILE instead of standard output, all at once.")
@@ -34,6 +35,8 @@ struct GlobalOptions: ParsableArguments {
 /// How a result is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, json, jsonl, md
+  /// Reports only.
+  case html
 
   /// The format that the name of an output file asks for.
   init?(fileName: String) {
@@ -43,12 +46,46 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case "jsonl", "ndjson": self = .jsonl
     case "md": self = .md
     case "txt": self = .table
+    case "html", "htm": self = .html
     default: return nil
     }
   }
 }
 
 extension Language: ExpressibleByArgument {}
+
+/// A whole table, for commands that take its columns by name.
+struct TableOptions: ParsableArguments {
+  @Argument(help: "A folder with datapackage.json, a CSV or TSV file, or - for standard input.")
+  var data: String
+
+  @Option(help: "The resource of a dataset folder.")
+  var resource: String?
+
+  @Option(help: "auto, utf-8 or gb18030.")
+  var encoding = "auto"
+
+  func dataset() throws(Diagnostic) -> Dataset { try Dataset(data, encoding: encoding) }
+}
+
+/// The coverage of intervals, in percent.
+struct LevelOption: ParsableArguments {
+  @Option(help: "Coverage of the intervals in percent.")
+  var level = 95.0
+
+  /// The coverage as a fraction.
+  func fraction() throws(Diagnostic) -> Double {
+    guard level > 0, level < 100 else {
+      throw Diagnostic(
+        .illegalOption, .error,
+        Text(
+          en: "A coverage of \(NumberText.plain(level)) percent is not possible.",
+          zh: "覆盖率不能为 \(NumberText.plain(level))%。"),
+        hint: Text(en: "Write --level 95.", zh: "请写作 --level 95。"))
+    }
+    return level / 100
+  }
+}
 
 /// Which data, and how they are read.
 struct DataOptions: ParsableArguments {

@@ -33,7 +33,7 @@ struct ReportAssembly {
       inputs.register = register
       inputs.findings = findings
       inputs.notes += auditNotes
-      inputs.interventionName = Text(en: "mediation before suit", zh: "诉前调解")
+      if let cause = profile.claimedCause { inputs.interventionName = cause }
     } else {
       try addSeries(&inputs, panel, profile, stream)
     }

@@ -121,7 +121,7 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
     case .notAPeriod:
       Text(
         en: "A cell of the period column is not a period. Periods are written 2019, 2019-H1, "
-          + "2019-Q1, 2019-03, 2019-W05, 2019-03-01, 2019年3月， or as whole numbers.",
+          + "2019-Q1, 2019-03, 2019-W05, 2019-03-01, 2019年3月, or as whole numbers.",
         zh: "时期列中的单元格不是时期。可写作 2019、2019-H1、2019-Q1、2019-03、2019-W05、2019-03-01、2019年3月或整数。")
     case .missingValues:
       Text(

@@ -49,6 +49,8 @@ public struct CaseloadProfile: Sendable {
   /// The resource that registers published figures.
   public let figures: String?
   public let scopes: [String: [String]]
+  /// What the source credits its year-on-year changes to.
+  public let claimedCause: Text?
   public let isSimulated: Bool
   /// What key values are called, such as family → 婚姻家庭.
   public let names: [String: Text]
@@ -59,6 +61,7 @@ public struct CaseloadProfile: Sendable {
   private init() {
     (series, events, calendar, intervention, workload) = (nil, [], .weekdays, nil, nil)
     (figures, scopes, isSimulated, names) = (nil, [:], false, [:])
+    claimedCause = nil
   }
 
   init(_ node: DescriptorNode?, resources: [DataPackage.Resource]) throws(Diagnostic) {
@@ -158,6 +161,7 @@ public struct CaseloadProfile: Sendable {
       for name in members.keys { names[name] = child.text(name) }
     }
     self.names = names
+    claimedCause = node.text("claimedCause")
     isSimulated = node.json["simulated"] == .bool(true)
   }
 }

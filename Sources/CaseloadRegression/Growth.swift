@@ -86,8 +86,9 @@ extension Growth {
 
     let design = GrowthDesign(series, events: events, calendar: calendar)
     var line: GrowthDesign.Line?
+    let spansAYear = Double(series.count - 1) >= (series.frequency.periodsPerYear ?? 1)
     do {
-      line = try design.logLinear(level: level, covariance)
+      if spansAYear { line = try design.logLinear(level: level, covariance) }
     } catch {
       diagnostics.append(error.asNote)
     }
@@ -107,6 +108,14 @@ extension Growth {
       levelShift = nil
     }
     self.diagnostics = diagnostics
+  }
+
+  private static var shorterThanAYear: Diagnostic {
+    Diagnostic(
+      .notIdentified, .note,
+      Text(
+        en: "The series is shorter than a year: a yearly rate would be an extrapolation.",
+        zh: "序列不足一年，推算年增长率属于外推，故不报告。"))
   }
 
   private static func compound(
@@ -130,6 +139,10 @@ extension Growth {
       return nil
     }
     let years = Double(last.index - first.index) / (series.frequency.periodsPerYear ?? 1)
+    guard years >= 1 else {
+      diagnostics.append(shorterThanAYear)
+      return nil
+    }
     func rate(_ a: Double, _ b: Double) -> Double {
       compoundRate(first: a, last: b, years: years)
     }

@@ -73,8 +73,12 @@ public struct LevelShift: Codable, Sendable {
     }
     let named = try LevelShift(
       design, at: candidates[best.index], level: level, from: stream)
+    // The step's own p-value takes the date as given, which a search makes untrue.
+    let step = Estimate(
+      value: named.step.value, standardError: named.step.standardError, lower: named.step.lower,
+      upper: named.step.upper, level: level, pValue: nil)
     self.init(
-      at: candidates[best.index], step: named.step, searched: true,
+      at: candidates[best.index], step: step, searched: true,
       pValue: Double(exceeding + 1) / Double(Self.replicates + 1), statistic: best.statistic)
   }
 

@@ -40,7 +40,7 @@ struct ReportCommandTests {
     "the Markdown report says what the article's figures are worth",
     arguments: [
       ("en", ["28.23", "not identified", "2013 → 2010", "12789 → 7789", "clearance rate: needs"]),
-      ("zh", ["28.23%", "不能确定下降是否由调解引起", "2013 → 2010", "12789 → 7789", "结案率"]),
+      ("zh", ["28.23%", "不能确定变化是否由诉前调解引起", "2013 → 2010", "12789 → 7789", "结案率"]),
     ])
   func jiayuguanMarkdown(language: String, expected: [String]) throws {
     let outcome = try CommandRunner.run(["report", "Datasets/jiayuguan", "--lang", language])

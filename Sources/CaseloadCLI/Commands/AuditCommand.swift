@@ -17,14 +17,7 @@ struct AuditCommand: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "A dataset with a register of figures, or a CSV file that is one.")
-  var data: String
-
-  @Option(help: "The resource that holds the register.")
-  var resource: String?
-
-  @Option(help: "auto, utf-8 or gb18030.")
-  var encoding = "auto"
+  @OptionGroup var tableOptions: TableOptions
 
   struct Payload: Encodable, Sendable {
     let figures: Int
@@ -32,8 +25,10 @@ struct AuditCommand: ParsableCommand {
   }
 
   func run() throws {
-    let dataset = try Dataset(data, encoding: encoding)
-    guard let name = resource ?? dataset.profile.figures ?? (dataset.package == nil ? "data" : nil)
+    let dataset = try tableOptions.dataset()
+    guard
+      let name = tableOptions.resource ?? dataset.profile.figures
+        ?? (dataset.package == nil ? "data" : nil)
     else {
       throw Diagnostic(
         .noFigures, .error,
@@ -95,14 +90,7 @@ struct AuditCommand: ParsableCommand {
       text += "   \(label)\(pad)  \(item.shown[language])\n"
     }
     for repair in finding.repairs {
-      let term: Text =
-        switch repair.term {
-        case "rate": Text(en: "the rate", zh: "增长率")
-        case "startYear": Text(en: "the first year", zh: "起始年份")
-        case "endYear": Text(en: "the last year", zh: "结束年份")
-        case "start": Text(en: "the first value", zh: "初值")
-        default: Text(en: "the last value", zh: "末值")
-        }
+      let term = repair.termName
       let rate = NumberText.percent(repair.rate, 2)[language]
       text +=
         zh

@@ -39,16 +39,10 @@ struct EffectCommand: ParsableCommand {
   @Option(help: "The first treated period.")
   var from: String?
 
-  @Option(help: "Coverage of the intervals in percent.")
-  var level = 95.0
+  @OptionGroup var levelOption: LevelOption
 
   func run() throws {
-    guard level > 0, level < 100 else {
-      throw Diagnostic(
-        .illegalOption, .error,
-        Text(en: "A coverage of \(level) percent is not possible.", zh: "覆盖率不能为 \(level)%。"),
-        hint: Text(en: "Write --level 95.", zh: "请写作 --level 95。"))
-    }
+    let level = try levelOption.fraction()
     var options = try settings.values()
     let dataset = try dataOptions.dataset()
     let isDefault =
@@ -69,7 +63,7 @@ struct EffectCommand: ParsableCommand {
     }
     let estimate: EffectEstimate
     do {
-      estimate = try estimator.estimate(study, level: level / 100)
+      estimate = try estimator.estimate(study, level: level)
     } catch {
       throw error.located(Diagnostic.Location(file: dataset.path))
     }

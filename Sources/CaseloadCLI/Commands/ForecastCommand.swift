@@ -26,6 +26,9 @@ struct ForecastCommand: AsyncParsableCommand {
   @Option(help: "Coverages of the intervals in percent.")
   var level = "80,95"
 
+  @Flag(help: "Cut means and intervals off at zero, for counts.")
+  var nonNegative = false
+
   @Option(help: "How many threads; the result is the same.")
   var threads: Int?
 
@@ -114,13 +117,15 @@ struct ForecastCommand: AsyncParsableCommand {
         let period = forecast.start.advanced(by: h)
         let intervals = levels.map { level -> Interval in
           let interval = marginal.interval(level / 100)
-          return Interval(level: level, lower: interval.lowerBound, upper: interval.upperBound)
+          return Interval(
+            level: level, lower: floored(interval.lowerBound), upper: floored(interval.upperBound))
         }
-        quantiles.append(PeriodForecast(period: period, mean: marginal.mean, intervals: intervals))
+        let mean = floored(marginal.mean)
+        quantiles.append(PeriodForecast(period: period, mean: mean, intervals: intervals))
         rows.append(
           entry.key.map { .text($0) }
             + [
-              .text(period.description), .text(forecast.model), .number(marginal.mean, decimals: 1),
+              .text(period.description), .text(forecast.model), .number(mean, decimals: 1),
             ]
             + intervals.flatMap {
               [Cell.number($0.lower, decimals: 1), .number($0.upper, decimals: 1)]
@@ -139,6 +144,8 @@ struct ForecastCommand: AsyncParsableCommand {
       table: ResultTable(columns, rows), seed: seed, diagnostics: notes)
     try result.emit(global, dataset)
   }
+
+  private func floored(_ x: Double) -> Double { nonNegative ? max(0, x) : x }
 
   private func levels() throws(Diagnostic) -> [Double] {
     var levels: [Double] = []

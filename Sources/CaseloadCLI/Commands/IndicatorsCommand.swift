@@ -13,11 +13,7 @@ struct IndicatorsCommand: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "A folder with datapackage.json, a CSV or TSV file, or - for standard input.")
-  var data: String
-
-  @Option(help: "The resource of a dataset folder.")
-  var resource: String?
+  @OptionGroup var tableOptions: TableOptions
 
   @Option(help: "The column of incoming cases.")
   var incoming: String
@@ -28,21 +24,18 @@ struct IndicatorsCommand: ParsableCommand {
   @Option(help: "The column of cases pending at the end.")
   var pending: String
 
-  @Option(help: "The length of a row's period in days.")
-  var days = 365.0
-
-  @Option(help: "auto, utf-8 or gb18030.")
-  var encoding = "auto"
+  @Option(help: "The length of a row's period in days (default: 365).")
+  var days: Double?
 
   func run() throws {
-    guard days > 0 else {
+    guard (days ?? 365) > 0 else {
       throw Diagnostic(
         .illegalOption, .error,
-        Text(en: "A period of \(days) days is not possible.", zh: "时期长度不能为 \(days) 天。"),
+        Text(en: "A period of \(days ?? 0) days is not possible.", zh: "时期长度不能为 \(days ?? 0) 天。"),
         hint: Text(en: "Write --days 365.", zh: "请写作 --days 365。"))
     }
-    let dataset = try Dataset(data, encoding: encoding)
-    let table = try dataset.table(resource ?? dataset.profile.workload?.resource)
+    let dataset = try tableOptions.dataset()
+    let table = try dataset.table(tableOptions.resource ?? dataset.profile.workload?.resource)
     let values = try [incoming, resolved, pending].map { name in
       let column = try table.numbers(name)
       if let row = column.firstIndex(where: { $0 < 0 }) {
@@ -57,6 +50,20 @@ struct IndicatorsCommand: ParsableCommand {
       return column
     }
     var notes = dataset.notes
+    if days == nil, let first = (try? table.text("period"))?.first.flatMap({ Period($0) }),
+      first.frequency != .yearly, first.frequency != .index
+    {
+      notes.append(
+        Diagnostic(
+          .assumption, .note,
+          Text(
+            en: "The disposition time takes a row for a year of 365 days, and the periods are "
+              + "\(first.frequency.rawValue).",
+            zh: "平均处理时间按每行 365 天计算，而时期为 \(first.frequency.rawValue)。"),
+          at: Diagnostic.Location(file: table.source, column: "period"),
+          hint: Text(en: "Give the length of a row with --days.", zh: "请用 --days 指明每行的天数。")))
+    }
+    let days = days ?? 365
     let texts = try table.columnNames.map { try table.text($0) }
     var rows: [[Cell]] = []
     for i in 0..<table.rowCount {

@@ -14,14 +14,7 @@ struct RegressCommand: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "A folder with datapackage.json, a CSV or TSV file, or - for standard input.")
-  var data: String
-
-  @Option(help: "The resource of a dataset folder.")
-  var resource: String?
-
-  @Option(help: "auto, utf-8 or gb18030.")
-  var encoding = "auto"
+  @OptionGroup var tableOptions: TableOptions
 
   @Option(help: "Such as \"y ~ x + C(court)\".")
   var formula: String
@@ -38,8 +31,7 @@ struct RegressCommand: ParsableCommand {
   @Option(help: "The column of weights.")
   var weights: String?
 
-  @Option(help: "Coverage of the intervals in percent.")
-  var level = 95.0
+  @OptionGroup var levelOption: LevelOption
 
   struct Payload: Encodable, Sendable {
     let formula: String
@@ -59,19 +51,14 @@ struct RegressCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard level > 0, level < 100 else {
-      throw Diagnostic(
-        .illegalOption, .error,
-        Text(en: "A coverage of \(level) percent is not possible.", zh: "覆盖率不能为 \(level)%。"),
-        hint: Text(en: "Write --level 95.", zh: "请写作 --level 95。"))
-    }
+    let level = try levelOption.fraction()
     guard family == "gaussian" else {
       throw Diagnostic.unknownName(
         family, among: ["gaussian"], kind: Text(en: "family", zh: "分布族"))
     }
     let parsed = try Formula(formula)
-    let dataset = try Dataset(data, encoding: encoding)
-    let table = try dataset.table(resource ?? dataset.profile.series?.resource)
+    let dataset = try tableOptions.dataset()
+    let table = try dataset.table(tableOptions.resource ?? dataset.profile.series?.resource)
     let design = try DesignMatrix(parsed, table)
     var used: [Double]?
     if let weights {
@@ -90,7 +77,7 @@ struct RegressCommand: ParsableCommand {
     let rows: [Coefficient]
     do {
       fit = try LinearModel().fitted(design, weights: used)
-      rows = try fit.coefficientTable(kind, level: level / 100)
+      rows = try fit.coefficientTable(kind, level: level)
     } catch {
       throw error.located(place)
     }
@@ -100,7 +87,7 @@ struct RegressCommand: ParsableCommand {
       residualStandardError: fit.residualStandardError, rSquared: fit.rSquared,
       adjustedRSquared: fit.adjustedRSquared, fStatistic: fit.fTest?.statistic,
       fPValue: fit.fTest?.pValue, logLikelihood: fit.logLikelihood, aic: fit.aic, bic: fit.bic,
-      level: level / 100)
+      level: level)
     let columns = [
       "term", "estimate", "standardError", "statistic", "pValue", "lower", "upper",
     ]

@@ -82,7 +82,8 @@ struct ReportCommand: ParsableCommand {
       switch format {
       case .md: return .markdown
       case .json: return .json
-      default: break
+      case .html: return .html
+      case .table, .csv, .jsonl: break
       }
     }
     guard let output = global.output else { return .markdown }

@@ -22,8 +22,7 @@ struct TrendCommand: ParsableCommand {
   @Option(help: "The first period of a suspected level shift; without it, one is searched for.")
   var shift: String?
 
-  @Option(help: "Coverage of the intervals in percent.")
-  var level = 95.0
+  @OptionGroup var levelOption: LevelOption
 
   @Option(help: "What the growth rate's interval allows for: auto, ar1, hc3 or newey-west.")
   var covariance = GrowthCovariance.automatic.rawValue
@@ -38,12 +37,7 @@ struct TrendCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard level > 0, level < 100 else {
-      throw Diagnostic(
-        .illegalOption, .error,
-        Text(en: "A coverage of \(level) percent is not possible.", zh: "覆盖率不能为 \(level)%。"),
-        hint: Text(en: "Write --level 95.", zh: "请写作 --level 95。"))
-    }
+    let level = try levelOption.fraction()
     if let claim, Double(claim.replacing("%", with: "")) == nil {
       throw Diagnostic(
         .illegalOption, .error,
@@ -80,7 +74,7 @@ struct TrendCommand: ParsableCommand {
         growth = try Growth(
           of: entry.series, events: profile.events.filter { $0.applies(to: key) },
           calendar: profile.calendar,
-          shift: shiftPeriod, level: level / 100, covariance: kind,
+          shift: shiftPeriod, level: level, covariance: kind,
           from: stream.substream(UInt64(index)))
       } catch {
         throw error.located(place)

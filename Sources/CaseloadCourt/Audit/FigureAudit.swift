@@ -62,6 +62,17 @@ public struct AuditFinding: Codable, Sendable {
     public let edits: Int
     /// What the claim's rate is then, as a fraction.
     public let rate: Double
+
+    /// What ``term`` is called.
+    public var termName: Text {
+      switch term {
+      case "rate": Text(en: "the rate", zh: "增长率")
+      case "startYear": Text(en: "the first year", zh: "起始年份")
+      case "endYear": Text(en: "the last year", zh: "结束年份")
+      case "start": Text(en: "the first value", zh: "初值")
+      default: Text(en: "the last value", zh: "末值")
+      }
+    }
   }
 
   /// The check: `growth`, `yearOnYear`, `load`.

@@ -42,8 +42,16 @@ enum GrowthCheck {
 
     let percent = Text("%")
     let unit = last.unit
+    // One decimal more than printed shows the rounding.
+    let decimals = 1 + (claim.text.split(separator: ".").dropFirst().first?.count ?? 0)
     let factor = pow(1 + claimed, years)
     let evidence = [
+      AuditFinding.Evidence(
+        "claimedRate.low", Text(en: "claimed rate, at least", zh: "所述增长率（下限）"),
+        100 * (claimed - half), unit: percent, decimals: decimals),
+      AuditFinding.Evidence(
+        "claimedRate.high", Text(en: "claimed rate, below", zh: "所述增长率（上限）"),
+        100 * (claimed + half), unit: percent, decimals: decimals),
       AuditFinding.Evidence(
         "compoundRate",
         Text(en: "compound rate a year", zh: "年均复合增长率"), 100 * rate, unit: percent,

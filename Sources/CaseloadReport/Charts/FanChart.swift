@@ -12,6 +12,12 @@ public struct FanChart: ChartDrawing {
   /// How many past periods to show.
   public let shownHistory: Int
 
+  /// Filings and pending cases are never below zero, though a normal interval may be.
+  private func shown(_ interval: ClosedRange<Double>) -> ClosedRange<Double> {
+    guard forecast.history.measure != .ratio else { return interval }
+    return max(0, interval.lowerBound)...max(0, interval.upperBound)
+  }
+
   func layers(_ language: Language) -> [JSON] {
     let history = forecast.history
     let axis = ChartText.timeAxis(history.frequency, language)
@@ -32,7 +38,8 @@ public struct FanChart: ChartDrawing {
       ])
     }
     for (h, marginal) in forecast.marginals.enumerated() {
-      let (inner, outer) = (marginal.interval(0.8), marginal.interval(0.95))
+      let inner = shown(marginal.interval(0.8))
+      let outer = shown(marginal.interval(0.95))
       future.append([
         "x": ChartText.position(forecast.start.advanced(by: h)),
         "y": .number(marginal.quantile(0.5)), "lower80": .number(inner.lowerBound),
@@ -73,7 +80,8 @@ public struct FanChart: ChartDrawing {
         Text(en: "95 % lower", zh: "95% 下限"), Text(en: "95 % upper", zh: "95% 上限"),
       ], isNumeric: [false, true, true, true, true, true],
       rows: forecast.marginals.enumerated().map { h, marginal in
-        let (inner, outer) = (marginal.interval(0.8), marginal.interval(0.95))
+        let inner = shown(marginal.interval(0.8))
+        let outer = shown(marginal.interval(0.95))
         return [Text(forecast.start.advanced(by: h).description)]
           + [
             marginal.quantile(0.5), inner.lowerBound, inner.upperBound, outer.lowerBound,

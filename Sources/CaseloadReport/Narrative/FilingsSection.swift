@@ -21,7 +21,7 @@ extension ReportDraft {
     }
     paragraph(
       "The source prints \(levels.count == 4 ? "four" : "these") levels of cases accepted. Cases accepted "
-        + "（受理） are cases carried in plus cases newly filed, so they must not be added over years; "
+        + "(受理) are cases carried in plus cases newly filed, so they must not be added over years; "
         + "cases newly filed were not published.",
       "来源文章给出下列受理案件数。受理数为旧存与新收之和，不可跨年相加；新收案件数未见公布。")
     let rows = levels.map { figure -> [Text] in

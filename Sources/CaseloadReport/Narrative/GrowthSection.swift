@@ -6,58 +6,67 @@ import CaseloadRegression
 extension ReportDraft {
   mutating func writeGrowth() {
     heading(2, Text(en: "2. How it grew", zh: "二、增长情况"), id: "growth")
-    if let finding = inputs.findings.first(where: { $0.check == "growth" }),
-      let register = inputs.register
-    {
-      writeClaim(finding, register)
+    if let growth = ClaimReading(inputs).growth {
+      writeClaim(growth)
+    } else if inputs.growth.isEmpty {
+      paragraph(
+        "The register makes no claim of growth, and holds no series to compute one from.",
+        "登记表中没有增长表述，也没有可用于计算增长的序列。")
     } else {
       writeGrowthTable()
     }
   }
 
-  private mutating func writeClaim(_ finding: AuditFinding, _ register: FigureRegister) {
-    guard finding.figures.count == 3, let first = register[finding.figures[0]],
-      let last = register[finding.figures[1]], let claim = register[finding.figures[2]],
-      let a = first.value, let b = last.value, let from = first.from, let to = last.from
-    else { return }
+  private mutating func writeClaim(_ reading: ClaimReading.Growth) {
+    let finding = reading.finding
+    guard let a = reading.first.value, let b = reading.last.value else { return }
+    let (from, to, claim) = (reading.from, reading.to, reading.claim)
     var marks: [String: String] = [:]
     for item in finding.evidence { marks[item.id] = evidence(item, of: finding) }
-    let (markA, markB, markClaim) = (published(first), published(last), published(claim))
+    let (markA, markB) = (published(reading.first), published(reading.last))
+    let markClaim = published(claim)
     let rate = marks["compoundRate"] ?? ""
+    let holds = reading.holds
     paragraph(
-      "From \(markA) cases in \(from) to \(markB) in \(to) is a compound growth of \(rate) a year, not "
-        + "the printed \(markClaim) %. The average yearly growth （年均） of court reports is the compound "
-        + "rate over the years between the endpoints.",
-      "由\(from.text.zh)的 \(markA) 件到\(to.text.zh)的 \(markB) 件，年均复合增长率为 \(rate)，而不是所载的 "
-        + "\(markClaim)%。法院工作报告中的“年均增长”指首末年之间的复合增长率。")
-    let claimed = (claim.value ?? 0) / 100
+      "From \(markA) cases in \(from) to \(markB) in \(to) is a compound growth of \(rate) a year, "
+        + (holds ? "as the printed \(markClaim) % says." : "not the printed \(markClaim) %.")
+        + " The average yearly growth of court reports is the compound rate over the years between the "
+        + "endpoints.",
+      "由\(from.text.zh)的 \(markA) 件到\(to.text.zh)的 \(markB) 件，年均复合增长率为 \(rate)，"
+        + (holds ? "与所载 \(markClaim)% 相符。" : "而不是所载的 \(markClaim)%。")
+        + "法院工作报告中的“年均增长”指首末年之间的复合增长率。")
+    let years = Double(from.distance(to: to)) / (from.frequency.periodsPerYear ?? 1)
+    let actual = Growth.compoundRate(first: a, last: b, years: years)
     let readings = growthReadings()
-    let actual = Growth.compoundRate(
-      first: a, last: b, years: Double(from.distance(to: to)))
     blocks.append(
       .chart(
         .claim(
           ClaimChart(
             id: "claim",
             title: Text(
-              en:
-                "The endpoints imply \(NumberText.percent(actual).en) a year, not \(claim.text) %",
-              zh: "首末值对应的年均增长为 \(NumberText.percent(actual).zh)，而不是 \(claim.text)%"),
+              en: "The endpoints imply \(NumberText.percent(actual).en) a year"
+                + (holds ? ", as claimed" : ", not \(claim.text) %"),
+              zh: "首末值对应的年均增长为 \(NumberText.percent(actual).zh)"
+                + (holds ? "，与所述相符" : "，而不是 \(claim.text)%")),
             subtitle: Text(en: "cases accepted a year", zh: "每年受理案件，件"),
             caption: Text(
-              en:
-                "Points: as printed. Lines: computed. Bar: what the changes printed for January–October "
-                + "2020 imply for \(to), if 5 to 15 % of the cases were carried in.",
-              zh: "圆点为原文所载，曲线为推算；绿色条为由 2020 年 1—10 月同比推出的\(to.text.zh)受理数（旧存占 5% 至 15%）。"),
+              en: "Points: as printed. Lines: computed."
+                + (readings.isEmpty
+                  ? ""
+                  : " Bar: what the printed changes on the year imply for \(to), if 5 to 15 % of the cases "
+                    + "were carried in."),
+              zh: "圆点为原文所载，曲线为推算。"
+                + (readings.isEmpty
+                  ? "" : "绿色条为由所载同比推出的\(to.text.zh)受理数（旧存占 5% 至 15%）。")),
             summary: Text(
               en:
-                "Two printed points, \(first.text) in \(from) and \(last.text) in \(to), with the path "
-                + "that joins them; the path at \(claim.text) percent a year ends far below the second.",
-              zh: "原文两点：\(from.text.zh) \(first.text) 件与\(to.text.zh) \(last.text) 件及其连线；按 "
-                + "\(claim.text)% 增长的曲线终点远低于后者。"),
-            from: from, to: to, first: a, last: b, claimedRate: claimed, actualRate: actual,
-            readings: readings, unit: Text(en: "cases", zh: "件")))))
-    writeBase(last, register)
+                "Two printed points, \(reading.first.text) in \(from) and \(reading.last.text) in \(to), "
+                + "with the path that joins them, and the path at \(claim.text) percent a year.",
+              zh: "原文两点：\(from.text.zh) \(reading.first.text) 件与\(to.text.zh) \(reading.last.text) "
+                + "件及其连线，以及按 \(claim.text)% 增长的曲线。"),
+            from: from, to: to, first: a, last: b, claimedRate: (claim.value ?? 0) / 100,
+            actualRate: actual, readings: readings, unit: Text(en: "cases", zh: "件")))))
+    writeBase(reading.last)
     let rows = finding.evidence.map { [$0.label, Text(marks[$0.id] ?? "")] }
     blocks.append(
       .table(
@@ -66,49 +75,62 @@ extension ReportDraft {
           header: [Text(en: "Reading", zh: "口径"), Text(en: "Result", zh: "结果")],
           isNumeric: [false, true], rows: rows)))
     writeRepairs(finding)
-    callout(
-      .warning,
-      "Two values do not make a series: between \(from) and \(to) nothing is known, so no interval for "
-        + "the growth rate, no level shift and no forecast can be computed from them.",
-      "两个数值不构成序列：\(from.text.zh)与\(to.text.zh)之间没有资料，因此无法给出增长率的区间，也无法判断水平移位或作出预测。")
+    if from.distance(to: to) > 1 {
+      callout(
+        .warning,
+        "Two values do not make a series: between \(from) and \(to) nothing is known, so no interval for "
+          + "the growth rate, no level shift and no forecast can be computed from them.",
+        "两个数值不构成序列：\(from.text.zh)与\(to.text.zh)之间没有资料，因此无法给出增长率的区间，也无法判断水平移位或作出预测。")
+    }
   }
 
   /// What the year-on-year figures say of the last printed level.
-  private mutating func writeBase(_ last: PublishedFigure, _ register: FigureRegister) {
-    guard
-      let finding = inputs.findings.first(where: {
-        $0.check == "yearOnYear" && $0.figures.contains(last.id)
-      })
+  private mutating func writeBase(_ last: PublishedFigure) {
+    guard let base = ClaimReading(inputs).base, base.hasTotal,
+      base.finding.figures.contains(last.id)
     else { return }
-    var marks: [String: String] = [:]
-    for item in finding.evidence { marks[item.id] = evidence(item, of: finding) }
-    func mark(_ id: String) -> String { marks[id] ?? "" }
+    let finding = base.finding
+    for item in finding.evidence { _ = evidence(item, of: finding) }
     let total = published(last)
-    let isImpossible = finding.verdict == .impossible
+    let (year, window) = (base.year, base.window)
+    let mark = baseMark(base)
+    let rest = rangeMark("rest", of: finding)
+    let share = rangeMark("rest.share", of: finding)
+    let carried = rangeMark("carriedIn", of: finding)
+    let verdict =
+      base.isImpossible
+      ? Text(en: ", which cannot be.", zh: "，不可能成立。")
+      : (base.contradicts
+        ? Text(en: ", which is implausible.", zh: "，难以成立。") : Text(en: ".", zh: "。"))
     paragraph(
-      "The figures for January–October 2020 speak of the same 2019. Their printed changes put those ten months "
-        + "at \(mark("base.sum.low")) to \(mark("base.sum.high")) cases. With \(total) for the whole year, its last "
-        + "two months would hold \(mark("rest.low")) to \(mark("rest.high")) cases, \(mark("rest.share")) of it; and "
-        + "since cases accepted are carried in plus newly filed, \(mark("carriedIn")) cases would have been carried in"
-        + (isImpossible ? ", which cannot be." : "."),
-      "2020 年 1—10 月的数字同样涉及 2019 年。由所载同比推得 2019 年前十个月为 \(mark("base.sum.low")) 至 \(mark("base.sum.high")) 件。"
-        + "若全年为 \(total) 件，则最后两个月为 \(mark("rest.low")) 至 \(mark("rest.high")) 件，占全年 \(mark("rest.share"))；"
-        + "又因受理数等于旧存加新收，旧存将为 \(mark("carriedIn")) 件" + (isImpossible ? "，不可能成立。" : "。"))
+      "The figures for \(window.en) speak of \(year) too. Their printed changes put the same months of \(year) "
+        + "at \(mark) cases. With \(total) for the whole year, the rest of it would hold \(rest) cases, \(share) "
+        + "of the year; and since cases accepted are carried in plus newly filed, \(carried) cases would have "
+        + "been carried in" + verdict.en,
+      "\(window.zh)的数字同样涉及\(year.text.zh)。由所载同比推得\(year.text.zh)同期为 \(mark) 件。"
+        + "若全年为 \(total) 件，则其余月份为 \(rest) 件，占全年 \(share)；又因受理数等于旧存加新收，旧存将为 \(carried) 件"
+        + verdict.zh)
+    let implied = [
+      rangeMark("total.carry15", of: finding), rangeMark("total.carry5", of: finding),
+    ].joined(separator: "–")
     paragraph(
-      "If, as is usual, 5 to 15 % of the year's cases were carried in, the same base puts 2019 at "
-        + "\(mark("total.carry15")) to \(mark("total.carry5")) cases.",
-      "按通常旧存占 5% 至 15% 计，由同一基数推得 2019 年受理 \(mark("total.carry15")) 至 \(mark("total.carry5")) 件。")
+      "If, as is usual, 5 to 15 % of the year's cases were carried in, the same base puts \(year) at "
+        + "\(implied) cases.",
+      "按通常旧存占 5% 至 15% 计，由同一基数推得\(year.text.zh)受理 \(implied) 件。")
   }
 
-  /// Levels of the base year that the year-on-year figures speak for.
+  /// Levels of the last year that the year-on-year figures speak for.
   private func growthReadings() -> [ClaimChart.Reading] {
-    guard let finding = inputs.findings.first(where: { $0.check == "yearOnYear" }),
-      let low = finding.evidence.first(where: { $0.id == "total.carry15" }),
-      let high = finding.evidence.first(where: { $0.id == "total.carry5" })
+    let reading = ClaimReading(inputs)
+    guard let base = reading.base, reading.growth?.to == base.year,
+      let low = base.finding.evidence.first(where: { $0.id == "total.carry15" }),
+      let high = base.finding.evidence.first(where: { $0.id == "total.carry5" })
     else { return [] }
+    let next = base.year.advanced(by: 1)
     return [
       ClaimChart.Reading(
-        label: Text(en: "implied by 2020", zh: "由 2020 年推得"), lower: low.value, upper: high.value)
+        label: Text(en: "implied by \(next)", zh: "由 \(next) 年推得"), lower: low.value,
+        upper: high.value)
     ]
   }
 
@@ -124,16 +146,8 @@ extension ReportDraft {
         source: Text(
           en: "computed: compound rate with that digit changed",
           zh: "计算：更正该数字后的复合增长率"))
-      let term: Text =
-        switch repair.term {
-        case "rate": Text(en: "the rate", zh: "增长率")
-        case "startYear": Text(en: "the first year", zh: "起始年份")
-        case "endYear": Text(en: "the last year", zh: "结束年份")
-        case "start": Text(en: "the first value", zh: "初值")
-        default: Text(en: "the last value", zh: "末值")
-        }
       rows.append([
-        term, Text("\(repair.from) → \(repair.to)"), Text("\(repair.edits)"), Text(mark),
+        repair.termName, Text("\(repair.from) → \(repair.to)"), Text("\(repair.edits)"), Text(mark),
       ])
     }
     paragraph(

@@ -19,7 +19,7 @@ public struct ReportInputs: Sendable {
   public var growth: [(name: String, growth: Growth)] = []
   public var register: FigureRegister?
   public var findings: [AuditFinding] = []
-  public var interventionName = Text(en: "the intervention", zh: "干预措施")
+  public var interventionName = Text(en: "the measures taken", zh: "所采取的措施")
   public var study: Study?
   public var effect: EffectEstimate?
   /// The sum of all series, and its forecast.
@@ -131,4 +131,11 @@ extension Report {
 extension String {
   /// The same with a capital first letter.
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+
+  /// The same without blanks at the end.
+  var trimmedEnd: String {
+    var text = Substring(self)
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
 }

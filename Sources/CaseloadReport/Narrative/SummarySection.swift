@@ -11,59 +11,75 @@ extension ReportDraft {
         "These data are simulated. No real court, place or person is described.",
         "本报告使用模拟数据，不涉及任何真实法院、地区或个人。")
     }
-    if let growth = inputs.findings.first(where: { $0.check == "growth" }), inputs.register != nil {
-      writeAuditSummary(growth)
+    let reading = ClaimReading(inputs)
+    if reading.growth != nil || reading.base != nil {
+      writeAuditSummary(reading)
     } else {
       writeDataSummary()
     }
   }
 
-  private mutating func writeAuditSummary(_ growth: AuditFinding) {
-    guard let register = inputs.register, growth.figures.count == 3,
-      let claim = register[growth.figures[2]], let last = register[growth.figures[1]]
-    else { return }
-    let rate =
-      growth.evidence.first { $0.id == "compoundRate" }.map { evidence($0, of: growth) } ?? ""
-    let claimMark = published(claim)
-    let lastMark = published(last)
-    var tiles = [
-      Report.Tile(
-        number: Text(rate),
-        caption: Text(
-          en: "growth a year between the printed endpoints; the source says \(claimMark) %",
-          zh: "首末值对应的年均增长，原文称 \(claimMark)%"))
-    ]
-    var en =
-      "The printed growth of \(claimMark) % a year does not follow from its own endpoints, which give \(rate)."
-    var zh = "原文所称年均增长 \(claimMark)% 不能由其首末值得出，按首末值应为 \(rate)。"
-    if let base = inputs.findings.first(where: { $0.check == "yearOnYear" }) {
-      let low = base.evidence.first { $0.id == "base.sum.low" }.map { evidence($0, of: base) } ?? ""
-      let high =
-        base.evidence.first { $0.id == "base.sum.high" }.map { evidence($0, of: base) } ?? ""
-      let share = base.evidence.first { $0.id == "rest.share" }.map { evidence($0, of: base) } ?? ""
-      let change =
-        base.evidence.first { $0.id == "change.high" }.map { evidence($0, of: base) } ?? ""
-      en +=
-        " The changes printed for January–October 2020 put the same months of 2019 at \(low)–\(high) cases; a "
-        + "2019 total of \(lastMark) would leave \(share) of the year to its last two months, and cannot be."
-      zh +=
-        "由 2020 年 1—10 月同比推得 2019 年同期为 \(low)–\(high) 件；若 2019 年为 \(lastMark) 件，则最后两个月占全年 \(share)，不可能成立。"
+  private mutating func writeAuditSummary(_ reading: ClaimReading) {
+    var tiles: [Report.Tile] = []
+    var (en, zh) = ("", "")
+    if let growth = reading.growth {
+      let rate = rangeMark("compoundRate", of: growth.finding)
+      let claim = published(growth.claim)
       tiles.append(
         Report.Tile(
-          number: Text(share),
+          number: Text(rate),
           caption: Text(
-            en: "of 2019 would fall into its last two months, if \(lastMark) were right",
-            zh: "若 \(lastMark) 件属实，2019 年最后两个月所占比重")))
+            en: "growth a year between the printed endpoints; the source says \(claim) %",
+            zh: "首末值对应的年均增长，原文称 \(claim)%")))
+      en +=
+        growth.holds
+        ? "The printed growth of \(claim) % a year agrees with its endpoints, which give \(rate). "
+        : "The printed growth of \(claim) % a year does not follow from its own endpoints, which give \(rate). "
+      zh +=
+        growth.holds
+        ? "原文所称年均增长 \(claim)% 与其首末值相符，按首末值为 \(rate)。"
+        : "原文所称年均增长 \(claim)% 不能由其首末值得出，按首末值应为 \(rate)。"
+    }
+    if let base = reading.base {
+      let window = base.window
+      let change = rangeMark("change", of: base.finding)
+      let mark = baseMark(base)
+      en +=
+        "The changes printed for \(window.en) put the same months of \(base.year) at \(mark) cases"
+      zh += "由\(window.zh)的同比推得\(base.year.text.zh)同期为 \(mark) 件"
+      if base.hasTotal, let total = reading.growth.map({ published($0.last) }) {
+        let share = rangeMark("rest.share", of: base.finding)
+        let fits = !base.contradicts
+        en +=
+          "; a total of \(total) for \(base.year) would leave \(share) of the year to the rest of it"
+          + (fits
+            ? ", which is possible. "
+            : base.isImpossible ? ", and cannot be. " : ", which is implausible. ")
+        zh +=
+          "；若\(base.year.text.zh)为 \(total) 件，则其余月份占全年 \(share)"
+          + (fits ? "，可以成立。" : base.isImpossible ? "，不可能成立。" : "，难以成立。")
+        tiles.append(
+          Report.Tile(
+            number: Text(share),
+            caption: Text(
+              en: "of \(base.year) would fall outside the months of the base, with \(total)",
+              zh: "若为 \(total) 件，\(base.year.text.zh)基数以外月份所占比重")))
+      } else {
+        en += ". "
+        zh += "。"
+      }
       tiles.append(
         Report.Tile(
           number: Text(change),
           caption: Text(
-            en: "change of cases accepted, January–October 2020; its cause is not identified",
-            zh: "2020 年 1—10 月受理案件变化，原因不能识别")))
+            en: "change of cases accepted, \(window.en); its cause is not identified",
+            zh: "\(window.zh)受理案件变化，原因不能识别")))
     }
-    en += " Until the source is checked, neither figure should be used for planning."
-    zh += "在核实来源之前，这两个数字都不宜用于规划。"
-    blocks.append(.lead(Text(en: en, zh: zh)))
+    if inputs.findings.contains(where: { $0.verdict.isFinding }) {
+      en += "Until the source is checked, these figures should not be used for planning."
+      zh += "在核实来源之前，这些数字不宜用于规划。"
+    }
+    blocks.append(.lead(Text(en: en.trimmedEnd, zh: zh)))
     blocks.append(.tiles(tiles))
   }
 
