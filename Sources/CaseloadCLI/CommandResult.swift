@@ -148,8 +148,9 @@ struct CommandResult<Payload: Encodable & Sendable> {
     case .json:
       let envelope = Envelope(
         schema: schema, version: CaseloadRelease.version, command: Self.command(options),
-        seed: seed,
-        inputs: dataset?.digests ?? [:], payload: payload, diagnostics: diagnostics)
+        seed: seed, inputs: dataset?.digests ?? [:],
+        payload: PayloadSchemas.completed(try ResultEncoding.json(payload), schema: schema),
+        diagnostics: diagnostics)
       content = ResultEncoding.text(envelope) + "\n"
     }
     if let output = options.output {

@@ -24,6 +24,28 @@ enum PayloadSchemas {
     ]
   }
 
+  /// `value` with a null for every property of the schema of `command` that it leaves out: what is
+  /// missing is written, not dropped.
+  static func completed(_ value: JSON, schema id: String) -> JSON {
+    let command = id.split(separator: "/").first?.split(separator: ".").last.map(String.init)
+    guard let payload = schemas.first(where: { $0.name == command })?.payload else { return value }
+    return completed(value, payload)
+  }
+
+  private static func completed(_ value: JSON, _ schema: JSON) -> JSON {
+    switch value {
+    case .object(var members):
+      if case .object(let properties)? = schema["properties"] {
+        for (name, inner) in properties { members[name] = completed(members[name] ?? .null, inner) }
+      }
+      return .object(members)
+    case .array(let items):
+      guard let inner = schema["items"] else { return value }
+      return .array(items.map { completed($0, inner) })
+    default: return value
+    }
+  }
+
   private static let schemas: [(name: String, payload: JSON)] = [
     ("forecast", forecast), ("effect", effect), ("trend", trend), ("regress", regress),
     ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
@@ -113,7 +135,8 @@ enum PayloadSchemas {
     "path": array(
       object([
         "period": period, "eventTime": number("periods since the start"),
-        "observed": number("as observed"), "counterfactual": number("the trend carried on"),
+        "observed": number("as observed; with untreated units, against them"),
+        "counterfactual": number("the trend carried on"),
         "effect": number("null before the start"), "standardError": number("of the effect"),
         "lower": number("lower end"), "upper": number("upper end"),
       ]), "one a period"),
@@ -141,8 +164,11 @@ enum PayloadSchemas {
     "check": ["enum": ["growth", "yearOnYear", "load"]],
     "figures": array(string("an id of the register"), "what the check rests on"),
     "verdict": [
-      "enum": ["confirmed", "consistent", "scopeQuestion", "inconsistent", "impossible"]
+      "enum": [
+        "confirmed", "consistent", "notChecked", "scopeQuestion", "inconsistent", "impossible",
+      ]
     ], "statement": text,
+    "repairsLeftOut": number("two-digit repairs too many to mean anything"),
     "evidence": array(
       object([
         "id": string("what it is"), "label": text, "value": number("the number"), "unit": text,
@@ -150,7 +176,11 @@ enum PayloadSchemas {
       ]), "computed quantities"),
     "repairs": array(
       object([
-        "term": ["enum": ["rate", "startYear", "endYear", "start", "end"]],
+        "term": [
+          "enum": [
+            "rate", "startYear", "endYear", "start", "end", "change", "base", "current",
+          ]
+        ],
         "from": string("as printed"), "to": string("as repaired"),
         "edits": number("digits changed"), "rate": number("the growth then, as a fraction"),
       ]), "slips of the pen that would make the claim true"),
@@ -160,6 +190,7 @@ enum PayloadSchemas {
     object([
       "key": key,
       "growth": object([
+        "isYearly": typed("boolean", "whether rates are a year, or a period of an index"),
         "compound": object([
           "from": period, "to": period, "first": number("first value"),
           "last": number("last value"), "years": number("between them"),
@@ -223,6 +254,7 @@ enum PayloadSchemas {
           "incoming": range, "productivity": range, "resolved": range, "pending": range,
           "judgesNeeded": range, "judgesInPost": number("now"),
           "shortageProbability": number("that they are too few"),
+          "diagnostics": array(diagnostic, "what is not known"),
         ]),
       ]), "one a court"),
     "statedCasesPerJudge": number("published or given"),

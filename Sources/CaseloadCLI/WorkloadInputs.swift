@@ -21,6 +21,8 @@ struct WorkloadInputs {
     var courts: [WorkloadAccount.Court] = []
     var keyNames: [String] = []
     var missing: [Text] = []
+    let rate = casesPerJudge ?? profile?.statedCasesPerJudge?.value
+    let post = judges.flatMap(Double.init) ?? profile?.statedJudges?.value
     let incomingColumn = incoming ?? options.value ?? profile?.incoming
     if let incomingColumn {
       let (panels, readNotes) = try panels(dataset, profile, isDefault, incomingColumn)
@@ -38,17 +40,25 @@ struct WorkloadInputs {
           throw error.located(place)
         }
         notes += workload.diagnostics
-        var projection: WorkloadProjection?
         let chosen =
           model == ForecastModels.automatic
           ? ForecastModels.suggested(for: entry.series).model : try ForecastModels.model(model)
-        do {
+        var projection: WorkloadProjection?
+        do throws(Diagnostic) {
           projection = try WorkloadProjection(
-            workload, series, model: chosen, from: stream.substream(UInt64(index)))
+            workload, series, model: chosen, statedProductivity: rate, statedJudges: post,
+            from: stream.substream(UInt64(index)))
         } catch {
           notes.append(
             Diagnostic(error.code, .note, error.message, at: place, hint: error.hint))
           missing.append(error.message)
+        }
+        for diagnostic in projection?.diagnostics ?? [] {
+          if diagnostic.code == .notComputable {
+            missing.append(diagnostic.message)
+          } else {
+            notes.append(diagnostic.located(place))
+          }
         }
         courts.append(
           WorkloadAccount.Court(
@@ -68,8 +78,6 @@ struct WorkloadInputs {
       missing = WorkloadAccount.notPublished
     }
 
-    let rate = casesPerJudge ?? profile?.statedCasesPerJudge?.value
-    let post = judges.flatMap(Double.init) ?? profile?.statedJudges?.value
     var needs: [WorkloadAccount.Need] = []
     if let caseload {
       let pace =
@@ -137,7 +145,8 @@ struct WorkloadInputs {
         }.map(\.name)
       }
       let (panel, notes) = try table.panel(selection)
-      guard let by, !by.isEmpty else { return (panel, notes) }
+      // --by "" sums all courts; without it a descriptor's own grouping holds.
+      guard let by, options.by != nil || !by.isEmpty else { return (panel, notes) }
       return (try panel.aggregated(by: by.filter { panel.keyNames.contains($0) }), notes)
     }
     let (incomingPanel, notes) = try panel(table, incomingColumn, .flow)

@@ -57,6 +57,15 @@ public struct Period: Hashable, Sendable, Strideable {
     a.frequency == b.frequency && a.ordinal == b.ordinal
   }
 
+  /// Periods of one frequency in time; those of different ones by their first day, the longer first.
+  public static func < (a: Period, b: Period) -> Bool {
+    guard a.frequency != b.frequency else { return a.ordinal < b.ordinal }
+    let (first, second) = (a.firstDay?.dayNumber ?? a.ordinal, b.firstDay?.dayNumber ?? b.ordinal)
+    if first != second { return first < second }
+    let order = Frequency.allCases
+    return (order.firstIndex(of: a.frequency) ?? 0) < (order.firstIndex(of: b.frequency) ?? 0)
+  }
+
   public func distance(to other: Period) -> Int {
     precondition(frequency == other.frequency, "\(frequency) against \(other.frequency)")
     return other.ordinal - ordinal
@@ -86,15 +95,23 @@ public struct Period: Hashable, Sendable, Strideable {
     frequency == .weekly ? CivilDate(dayNumber: ordinal * 7).year : firstDay?.year
   }
 
-  /// Where in its year the period stands, from 0; an index is its remainder by `seasonLength`.
+  /// Where in its season the period stands, from 0: the month of a year, the ISO week, the day of a
+  /// week; otherwise its remainder by `seasonLength`.
   public func season(length seasonLength: Int) -> Int {
     if frequency == .daily, seasonLength == 7 {
       return (ordinal + 3) - floorDivide(ordinal + 3, 7) * 7
     }
+    if frequency == .weekly, seasonLength == 52 {
+      // The ISO week, the 53rd counting as the last: 52 weeks fall short of a year.
+      let thursday = CivilDate(dayNumber: ordinal * 7)
+      let first = CivilDate(year: thursday.year, month: 1, day: 1).dayNumber
+      return min(51, (ordinal * 7 - first) / 7)
+    }
     return ordinal - floorDivide(ordinal, seasonLength) * seasonLength
   }
 
-  /// The period of `coarser` frequency that this one belongs to, by its first day; `nil` where that has no meaning.
+  /// The period of `coarser` frequency that this one belongs to, by its first day (a week's: by its
+  /// Thursday); `nil` where that has no meaning.
   public func containing(_ coarser: Frequency) -> Period? {
     if coarser == frequency { return self }
     guard coarser != .index, let day = firstDay else { return nil }

@@ -59,6 +59,18 @@ extension Table {
             en: "Correct the cell, or say --measure ratio if the series may be negative.",
             zh: "请更正该单元格；若序列可为负，请用 --measure ratio。"))
       }
+      if abs(value) > Self.largestValue {
+        throw Diagnostic(
+          .valueOutOfRange, .error,
+          Text(
+            en: "\(numberText(value)) is too large for a count or an amount.",
+            zh: "\(numberText(value)) 超出计数或金额的合理范围。"),
+          at: Diagnostic.Location(
+            file: source, row: lines[i], column: selection.value, period: labels[i]),
+          hint: Text(
+            en: "Is the decimal point or the exponent wrong? Use a larger unit otherwise.",
+            zh: "小数点或指数是否有误？否则请改用更大的单位。"))
+      }
       let key = keyColumns.map { $0[i] }
       if rowsOfKey[key] == nil { order.append(key) }
       rowsOfKey[key, default: []].append(i)
@@ -235,6 +247,9 @@ extension Table {
       measure: selection.measure, start: start, values: filled,
       seasonLength: selection.seasonLength)
   }
+
+  /// Beyond this, squares and their sums lose the digits that matter.
+  private static let largestValue = 1e15
 
   /// A span beyond this is a mistyped period, not a series.
   private static let longestSeries = 1_000_000

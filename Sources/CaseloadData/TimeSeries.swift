@@ -25,6 +25,9 @@ public struct TimeSeries: Sendable, Equatable {
     self.seasonLength = season
   }
 
+  /// How many periods make a year; an index counts its season for one, or each step without one.
+  public var periodsPerYear: Double { frequency.periodsPerYear ?? Double(seasonLength) }
+
   public var count: Int { values.count }
   public var frequency: Frequency { start.frequency }
   public var periods: Range<Period> { start..<start.advanced(by: values.count) }

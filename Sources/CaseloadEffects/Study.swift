@@ -34,10 +34,15 @@ public struct Study: Codable, Sendable {
         throw Diagnostic(
           .mixedFrequencies, .error,
           Text(
-            en: "The treatment of '\(label)' begins in \(start), which is not a "
+            en: "The treatment begins in \(start), which is not a "
               + "\(panel.entries[index].series.frequency.rawValue) period.",
-            zh: "'\(label)' 的干预起点 \(start) 与序列频率 "
-              + "\(panel.entries[index].series.frequency.rawValue) 不符。"))
+            zh: "干预起点 \(start) 与序列频率 "
+              + "\(panel.entries[index].series.frequency.rawValue) 不符。"),
+          at: Diagnostic.Location(
+            series: label.isEmpty ? nil : label, period: start.description),
+          hint: Text(
+            en: "Write it as the data do, such as \(panel.entries[index].series.lastPeriod).",
+            zh: "请按数据的写法，如 \(panel.entries[index].series.lastPeriod)。"))
       }
       starts[index] = start
     }

@@ -39,7 +39,7 @@ public struct LaggedWalk: FittedForecastModel {
     self.driftError = driftError
     var squares = Accumulator()
     for e in residuals where !e.isNaN { squares.add(product: e, e) }
-    let meanSquare = n > 0 ? squares.value / n : 0
+    let meanSquare = n > 0 ? squares.value / n : Self.meanSquareOverGaps(series, lag: lag)
     self.meanSquare = meanSquare
     variance = hasDrift && changes.count > 1 ? squares.value / (n - 1) : meanSquare
     self.residuals = residuals
@@ -58,16 +58,29 @@ public struct LaggedWalk: FittedForecastModel {
       last.append(index >= 0 ? (y[index], age) : (latest, 1))
     }
     self.last = last
-    diagnostics =
-      unseen == 0
-      ? []
-      : [
+    var diagnostics: [Diagnostic] = []
+    if unseen > 0 {
+      diagnostics.append(
         Diagnostic(
           .missingValues, .warning,
           Text(
             en: "\(unseen) seasons have no value at all; the latest value stands in for them.",
-            zh: "有 \(unseen) 个季节没有任何数值，以最新数值代替。"))
-      ]
+            zh: "有 \(unseen) 个季节没有任何数值，以最新数值代替。")))
+    }
+    if variance <= 0 {
+      diagnostics.append(
+        Diagnostic(
+          .notIdentified, .warning,
+          changes.isEmpty
+            ? Text(
+              en:
+                "No two values lie one step apart, so the interval has no width: it is not known.",
+              zh: "没有相隔一步的两个数值，区间宽度为零，表示未知。")
+            : Text(
+              en: "All past changes are equal, so the interval has no width.",
+              zh: "历史变动全部相同，区间宽度为零。")))
+    }
+    self.diagnostics = diagnostics
   }
 
   public var logLikelihood: Double? {
@@ -85,6 +98,16 @@ public struct LaggedWalk: FittedForecastModel {
         Parameter(name: Text(en: "drift", zh: "漂移"), symbol: "b", estimate: drift), at: 0)
     }
     return list
+  }
+
+  /// σ² where no two neighbors are observed: d steps apart a change has the variance d σ².
+  private static func meanSquareOverGaps(_ series: TimeSeries, lag: Int) -> Double {
+    guard lag == 1 else { return 0 }
+    let observed = series.observed
+    let terms = zip(observed, observed.dropFirst()).map { a, b in
+      (b.value - a.value) * (b.value - a.value) / Double(b.index - a.index)
+    }
+    return terms.isEmpty ? 0 : terms.accurateSum / Double(terms.count)
   }
 
   private func place(_ h: Int) -> (value: Double, steps: Double) {

@@ -5,6 +5,11 @@ import Foundation
 public enum ResultEncoding {
   private static let notANumber = "\u{1}not-a-number"
 
+  /// A result as a JSON value.
+  public static func json(_ value: some Encodable) throws -> JSON {
+    try JSONDecoder().decode(JSON.self, from: Data(text(value, isPretty: false).utf8))
+  }
+
   public static func text(_ value: some Encodable, isPretty: Bool = true) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -87,6 +87,12 @@ public enum Tools {
         zh: "请运行 `make setup`，再运行 `caseload doctor`。"))
   }
 
+  /// Whether charts can be drawn: Python is there and has vl-convert.
+  public static var canDraw: Bool {
+    guard let python = find("python3") else { return false }
+    return (try? run(python, ["-c", "import vl_convert"], input: Data())) != nil
+  }
+
   static func missing(_ name: Text) -> Diagnostic {
     Diagnostic(
       .toolMissing, .error,
@@ -108,7 +114,13 @@ public enum Tools {
     }
     var arguments = ["-c", ReportResources.chartScript]
     if language == .zh { arguments.append("zh-CN") }
-    let output = try run(python, arguments, input: specifications)
+    let output: Data
+    do { output = try run(python, arguments, input: specifications) } catch {
+      guard canDraw else {
+        throw missing(Text(en: "vl-convert, which draws charts,", zh: "绘图工具 vl-convert"))
+      }
+      throw error
+    }
     guard let drawings = try? JSONDecoder().decode([String].self, from: output),
       drawings.count == charts.count
     else { throw failure(python, "unexpected output") }

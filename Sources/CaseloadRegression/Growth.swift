@@ -28,6 +28,8 @@ public struct Growth: Codable, Sendable {
     public let effect: Estimate
   }
 
+  /// Whether rates are a year; an index without a season has rates a period.
+  public let isYearly: Bool
   public let compound: Compound?
   /// exp(12·slope) − 1 and the like: the yearly rate of a straight line through the logarithms.
   public let logLinear: Estimate?
@@ -85,8 +87,9 @@ extension Growth {
     compound = Self.compound(yearly ?? series, precision: precision, &diagnostics)
 
     let design = GrowthDesign(series, events: events, calendar: calendar)
+    isYearly = series.frequency != .index || series.seasonLength > 1
     var line: GrowthDesign.Line?
-    let spansAYear = Double(series.count - 1) >= (series.frequency.periodsPerYear ?? 1)
+    let spansAYear = Double(series.count - 1) >= series.periodsPerYear
     do {
       if spansAYear { line = try design.logLinear(level: level, covariance) }
     } catch {
@@ -138,7 +141,7 @@ extension Growth {
             zh: "复合增长率要求首末值均大于零。")))
       return nil
     }
-    let years = Double(last.index - first.index) / (series.frequency.periodsPerYear ?? 1)
+    let years = Double(last.index - first.index) / series.periodsPerYear
     guard years >= 1 else {
       diagnostics.append(shorterThanAYear)
       return nil
@@ -179,7 +182,7 @@ struct GrowthDesign {
   init(_ series: TimeSeries, events: [KnownEvent], calendar: WorkCalendar.Kind) {
     self.series = series
     self.events = events
-    periodsPerYear = series.frequency.periodsPerYear ?? 1
+    periodsPerYear = series.periodsPerYear
     let rows = series.observed.filter { $0.value > 0 }.map(\.index)
     self.rows = rows
     response = rows.map { log(series.values[$0]) }

@@ -26,12 +26,21 @@ public struct LevelShift: Codable, Sendable {
   {
     let periods = design.periods
     if let date {
-      guard let first = periods.first, let last = periods.last, date > first, date <= last else {
+      guard let first = periods.first, let last = periods.last,
+        date.frequency == first.frequency, date > first, date <= last
+      else {
         throw Diagnostic(
           .interventionOutsideData, .error,
           Text(
             en: "A level shift at \(date) has no data on both sides.",
-            zh: "\(date) 处的水平移位两侧没有数据。"))
+            zh: "\(date) 处的水平移位两侧没有数据。"),
+          at: Diagnostic.Location(period: date.description),
+          hint: periods.first.map { first in
+            Text(
+              en:
+                "Name a \(first.frequency.rawValue) period after \(first), up to \(periods.last ?? first).",
+              zh: "请指定 \(first) 之后、至 \(periods.last ?? first) 的 \(first.frequency.rawValue) 时期。")
+          })
       }
       let fit = try design.autoregressive(shift: date)
       var contrast = [Double](repeating: 0, count: fit.coefficients.count)

@@ -203,4 +203,100 @@ struct CommandTests {
       contentsOf: Project.root.appendingPathComponent("Datasets/riverside/filings.csv"))
     #expect(made == shipped)
   }
+
+  @Test("what is missing is null in a result, not left out")
+  func nulls() throws {
+    let json = try CommandRunner.json(["trend", "Datasets/jiayuguan"])
+    let growth = try #require(json["payload"]?.array?.first?["growth"])
+    #expect(growth["logLinear"] == .null)
+    #expect(growth["levelShift"] == .null)
+    let effect = try CommandRunner.json(["effect", "Datasets/riverside"])
+    #expect(effect["payload"]?["cumulative"] == .null)
+    #expect(effect["payload"]?["path"]?.array?.first?["effect"] == .null)
+  }
+
+  @Test("an index has growth a period, and growth a year once its season is known")
+  func indexGrowth() throws {
+    let index =
+      "period,value\n" + (1...48).map { "\($0),\(100 * exp(0.01 * Double($0)))\n" }.joined()
+    let plain = try CommandRunner.run(["trend", "-"], input: index)
+    #expect(plain.output.contains("a period over 47 periods"))
+    #expect(!plain.output.contains("a year"))
+    let yearly = try CommandRunner.run(["trend", "-", "--frequency", "12"], input: index)
+    #expect(yearly.output.contains("12.75 % a year"))  // exp(0.12) − 1
+  }
+
+  @Test("a level shift of another frequency than the data is refused")
+  func shiftFrequency() throws {
+    for shift in ["5", "2000-Q3", "2014-06", "2015-W10"] {
+      let outcome = try CommandRunner.run(["trend", "-", "--shift", shift], input: Self.yearly)
+      #expect(outcome.status == 65, "\(shift): \(outcome.errors)")
+    }
+  }
+
+  @Test("negative claims and horizons reach the command")
+  func negativeOptions() throws {
+    let claim = try CommandRunner.run(["trend", "-", "--claim", "-3"], input: Self.yearly)
+    #expect(claim.status == 0)
+    #expect(claim.output.contains("-3 %"))
+    let horizon = try CommandRunner.run(["forecast", "-", "--horizon", "-1"], input: Self.yearly)
+    #expect(horizon.errors.contains("CL0802"))
+  }
+
+  @Test("a claim about the user's own numbers offers no slip in them")
+  func computedEndpoints() throws {
+    let outcome = try CommandRunner.run(["trend", "-", "--claim", "60"], input: Self.yearly)
+    #expect(outcome.output.contains("inconsistent"))
+    #expect(!outcome.output.contains("slip of the pen") || !outcome.output.contains("100→"))
+  }
+
+  @Test("a dry run writes nothing", arguments: ["trend", "workload", "inspect", "effect"])
+  func dryRun(command: String) throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "caseload-\(UUID().uuidString).json")
+    let outcome = try CommandRunner.run([
+      command, "Datasets/riverside", "--dry-run", "-o", file.path,
+    ])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("sha256"))
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+  }
+
+  @Test("non-negative cuts off what a count cannot be")
+  func nonNegative() throws {
+    let counts = "period,value\n" + (1...12).map { "\(2000 + $0),\($0 % 2 * 9)\n" }.joined()
+    let base = ["forecast", "-", "--horizon", "6", "--model", "naive"]
+    let free = CommandRunner.rows(try CommandRunner.run(base, input: counts).output)
+    let cut = CommandRunner.rows(
+      try CommandRunner.run(base + ["--non-negative"], input: counts).output)
+    #expect(free.contains { ($0["lower95"].flatMap(Double.init) ?? 0) < 0 })
+    #expect(cut.allSatisfy { ($0["lower95"].flatMap(Double.init) ?? -1) >= 0 })
+  }
+
+  @Test("a result made by the name of its file says how to make it again")
+  func commandNamesItsFormat() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "caseload-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    _ = try CommandRunner.run(["trend", "Datasets/jiayuguan", "-o", file.path])
+    let json = try JSONDecoder().decode(JSON.self, from: Data(contentsOf: file))
+    let command = (json["command"]?.array ?? []).compactMap { $0.string }
+    let again = try CommandRunner.run(Array(command.dropFirst()))
+    #expect(again.output == (try String(contentsOf: file, encoding: .utf8)))
+  }
+
+  @Test("workload counts intake and need without judges, and sums all courts when asked")
+  func workloadParts() throws {
+    let csv =
+      "period,court,filed\n"
+      + ["A", "B"].flatMap { court in (0..<8).map { "\(2016 + $0),\(court),\(500 + 20 * $0)\n" } }
+      .joined()
+    let json = try CommandRunner.json(
+      ["workload", "-", "--incoming", "filed", "--by", "", "--cases-per-judge", "150"], input: csv)
+    let courts = try #require(json["payload"]?["courts"]?.array)
+    #expect(courts.count == 1)
+    let projection = try #require(courts.first?["projection"])
+    #expect((projection["incoming"]?["mean"]?.number ?? 0) > 1200)
+    #expect((projection["judgesNeeded"]?["mean"]?.number ?? 0) > 8)
+  }
 }

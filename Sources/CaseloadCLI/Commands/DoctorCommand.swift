@@ -22,7 +22,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let parts = [
       Part(
-        name: "python3", path: Tools.find("python3")?.path,
+        name: "vl-convert", path: Tools.canDraw ? Tools.find("python3")?.path : nil,
         without: Text(en: "no charts in reports; all else works", zh: "报告中没有图，其余可用")),
       Part(
         name: "pandoc", path: Tools.find("pandoc")?.path,

@@ -17,7 +17,7 @@ struct ForecastCommand: AsyncParsableCommand {
   @OptionGroup var settings: MethodSettings
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: "How many periods ahead.")
+  @Option(parsing: .unconditional, help: "How many periods ahead, from 1 to 10,000.")
   var horizon: Int
 
   @Option(help: "The model; `caseload models` lists them.")
@@ -75,7 +75,9 @@ struct ForecastCommand: AsyncParsableCommand {
       throw Diagnostic(
         .illegalOption, .error,
         Text(en: "A horizon of \(horizon) is not possible.", zh: "预测期数不能为 \(horizon)。"),
-        hint: Text(en: "Give a number from 1 on: --horizon 12.", zh: "请给出不小于 1 的数：--horizon 12。"))
+        hint: Text(
+          en: "Give a number from 1 to 10,000: --horizon 12.",
+          zh: "请给出 1 到 10000 之间的数：--horizon 12。"))
     }
     if let threads, threads < 1 {
       throw Diagnostic(
@@ -137,8 +139,11 @@ struct ForecastCommand: AsyncParsableCommand {
           quantiles: quantiles))
     }
     let names = levels.map { NumberText.plain($0) }
+    // A key column may bear the name of a column of the answer.
+    let own = ["period", "model", "mean"]
     let columns =
-      panel.keyNames + ["period", "model", "mean"] + names.flatMap { ["lower\($0)", "upper\($0)"] }
+      panel.keyNames.map { own.contains($0) ? "key.\($0)" : $0 } + own
+      + names.flatMap { ["lower\($0)", "upper\($0)"] }
     let result = CommandResult(
       schema: "caseload.forecast/1", payload: Payload(horizon: horizon, series: series),
       table: ResultTable(columns, rows), seed: seed, diagnostics: notes)

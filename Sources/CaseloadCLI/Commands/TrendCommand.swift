@@ -16,7 +16,7 @@ struct TrendCommand: ParsableCommand {
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: "A growth rate in percent a year that somebody claims.")
+  @Option(parsing: .unconditional, help: "A growth rate in percent a year that somebody claims.")
   var claim: String?
 
   @Option(help: "The first period of a suspected level shift; without it, one is searched for.")
@@ -144,7 +144,10 @@ struct TrendCommand: ParsableCommand {
       figure("last", NumberText.plain(compound.last), compound.to, compound.to, false),
       figure("claim", claim, compound.from, compound.to, true),
     ])
-    return (try? FigureAudit.findings(register).findings) ?? []
+    // Endpoints that were computed hold no slip of a pen: only the claim can be repaired.
+    return ((try? FigureAudit.findings(register).findings) ?? []).map {
+      $0.keepingRepairs { $0.term == "rate" }
+    }
   }
 
   private static func text(_ result: SeriesTrend, name: String, _ language: Language) -> String {
@@ -155,21 +158,26 @@ struct TrendCommand: ParsableCommand {
     func number(_ x: Double) -> String { NumberText.decimal(x)[language] }
     var text = name + "\n"
     let growth = result.growth
+    let year = growth.isYearly ? Text(en: "year", zh: "年") : Text(en: "period", zh: "期")
+    func spans(_ count: Double) -> String {
+      let shown = count == count.rounded() ? number(count) : NumberText.decimal(count, 1)[language]
+      return zh ? "\(shown) \(year.zh)" : "\(shown) \(year.en)\(count == 1 ? "" : "s")"
+    }
     if let c = growth.compound {
       text +=
         zh
-        ? "  年均复合增长率  \(percent(c.rate))，\(c.from) 至 \(c.to) 共 \(number(c.years)) 年："
+        ? "  年均复合增长率  \(percent(c.rate))，\(c.from) 至 \(c.to) 共 \(spans(c.years))："
           + "\(number(c.first)) → \(number(c.last))，累计增长 \(percent(c.total, 1))\n"
-        : "  compound growth    \(percent(c.rate)) a year over \(number(c.years)) years, \(c.from) to "
+        : "  compound growth    \(percent(c.rate)) a \(year.en) over \(spans(c.years)), \(c.from) to "
           + "\(c.to): \(number(c.first)) → \(number(c.last)), \(percent(c.total, 1)) in all\n"
     }
     if let e = growth.logLinear {
       let covariance = growth.covariance ?? ""
       text +=
         zh
-        ? "  对数线性增长率  \(percent(e.value)) /年（\(number(100 * e.level))% 区间 \(percent(e.lower)) 至 "
+        ? "  对数线性增长率  \(percent(e.value)) /\(year.zh)（\(number(100 * e.level))% 区间 \(percent(e.lower)) 至 "
           + "\(percent(e.upper))；标准误 \(covariance)）\n"
-        : "  log-linear growth  \(percent(e.value)) a year (\(number(100 * e.level)) % interval "
+        : "  log-linear growth  \(percent(e.value)) a \(year.en) (\(number(100 * e.level)) % interval "
           + "\(percent(e.lower)) to \(percent(e.upper)); standard errors \(covariance))\n"
     } else {
       text += zh ? "  对数线性增长率  无法确定\n" : "  log-linear growth  not identified\n"
@@ -180,7 +188,7 @@ struct TrendCommand: ParsableCommand {
       text +=
         zh
         ? "  \(name)（\(event.from) 起）：\(percent(e.value, 1))（\(percent(e.lower, 1)) 至 "
-          + "\(percent(e.upper, 1)))\n"
+          + "\(percent(e.upper, 1))）\n"
         : "  \(name) (from \(event.from)): \(percent(e.value, 1)) (\(percent(e.lower, 1)) to "
           + "\(percent(e.upper, 1)))\n"
     }
@@ -194,7 +202,7 @@ struct TrendCommand: ParsableCommand {
       text +=
         zh
         ? "\(head)\(s.at)\(how)：\(percent(s.step.value, 1))（\(percent(s.step.lower, 1)) 至 "
-          + "\(percent(s.step.upper, 1))),p = \(p)\(isShown ? "" : ",不显著")\n"
+          + "\(percent(s.step.upper, 1))），p = \(p)\(isShown ? "" : "，不显著")\n"
         : "\(head)\(s.at)\(how): \(percent(s.step.value, 1)) (\(percent(s.step.lower, 1)) to "
           + "\(percent(s.step.upper, 1))), p \(p.hasPrefix("<") ? p : "= " + p)"
           + "\(isShown ? "" : ": the data show none")\n"

@@ -7,6 +7,8 @@ public struct AuditFinding: Codable, Sendable {
     case confirmed
     /// They agree under a convention other than the usual one.
     case consistent
+    /// Nothing in the register can confirm or contradict them.
+    case notChecked
     /// They would agree if they counted different things.
     case scopeQuestion
     /// They do not agree.
@@ -18,6 +20,7 @@ public struct AuditFinding: Codable, Sendable {
       switch self {
       case .confirmed: Text(en: "confirmed", zh: "相符")
       case .consistent: Text(en: "consistent under another convention", zh: "另一口径下相符")
+      case .notChecked: Text(en: "nothing to check against", zh: "无可核对")
       case .scopeQuestion: Text(en: "a question of scope", zh: "统计口径存疑")
       case .inconsistent: Text(en: "inconsistent", zh: "不相符")
       case .impossible: Text(en: "impossible", zh: "不可能")
@@ -54,7 +57,7 @@ public struct AuditFinding: Codable, Sendable {
 
   /// A change of digits that would make the claim true.
   public struct Repair: Codable, Sendable {
-    /// `rate`, `startYear`, `endYear`, `start`, `end`.
+    /// `rate`, `startYear`, `endYear`, `start`, `end`; `change`, `base`, `current`.
     public let term: String
     public let from: String
     public let to: String
@@ -70,6 +73,9 @@ public struct AuditFinding: Codable, Sendable {
       case "startYear": Text(en: "the first year", zh: "起始年份")
       case "endYear": Text(en: "the last year", zh: "结束年份")
       case "start": Text(en: "the first value", zh: "初值")
+      case "change": Text(en: "the change", zh: "同比")
+      case "base": Text(en: "the base", zh: "上年基数")
+      case "current": Text(en: "the current figure", zh: "本期数")
       default: Text(en: "the last value", zh: "末值")
       }
     }
@@ -83,6 +89,40 @@ public struct AuditFinding: Codable, Sendable {
   public let statement: Text
   public let evidence: [Evidence]
   public let repairs: [Repair]
+  /// Two-digit changes of an endpoint that would also do, but are too many to mean anything.
+  public let repairsLeftOut: Int
+
+  init(
+    check: String, figures: [String], verdict: Verdict, statement: Text, evidence: [Evidence],
+    repairs: [Repair] = [], repairsLeftOut: Int = 0
+  ) {
+    self.check = check
+    self.figures = figures
+    self.verdict = verdict
+    self.statement = statement
+    self.evidence = evidence
+    self.repairs = repairs
+    self.repairsLeftOut = repairsLeftOut
+  }
+}
+
+extension AuditFinding {
+  /// The same with the repairs that `isKept` accepts, and no word of a slip where none is left.
+  public func keepingRepairs(_ isKept: (Repair) -> Bool) -> AuditFinding {
+    let kept = repairs.filter(isKept)
+    guard kept.count < repairs.count, check == "growth" else { return self }
+    func cut(_ text: String, at mark: String) -> String {
+      text.components(around: mark)
+    }
+    let list = kept.map { "\($0.from)→\($0.to)" }
+    let slip = GrowthCheck.slip(list)
+    return AuditFinding(
+      check: check, figures: figures, verdict: verdict,
+      statement: Text(
+        en: cut(statement.en, at: GrowthCheck.slipMark.en) + slip.en,
+        zh: cut(statement.zh, at: GrowthCheck.slipMark.zh) + slip.zh), evidence: evidence,
+      repairs: kept)
+  }
 }
 
 /// The checks that find figures of a report at odds with each other.
@@ -126,12 +166,19 @@ public enum FigureAudit {
     Diagnostic(
       .claimNotLinked, .warning,
       Text(
-        en: "The claim \(claim.id) (\(claim.text)) has no figures of the metric '\(claim.metric)' "
+        en:
+          "The claim \(claim.id) (\(claim.text)) has no figures above zero of the metric '\(claim.metric)' "
           + "and scope '\(claim.scope)' to be checked against.",
         zh: "表述 \(claim.id)（\(claim.text)）缺少指标 '\(claim.metric)'、口径 '\(claim.scope)' 的对应数字。"))
   }
 }
 
 extension String {
+  /// What stands before `mark`; all of it where `mark` does not occur.
+  func components(around mark: String) -> String {
+    guard let range = firstRange(of: mark) else { return self }
+    return String(self[..<range.lowerBound])
+  }
+
   var trimmed: String { split(separator: " ").joined(separator: " ") }
 }

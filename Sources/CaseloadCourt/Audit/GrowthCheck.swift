@@ -33,12 +33,15 @@ enum GrowthCheck {
     let verdict: AuditFinding.Verdict =
       agrees
       ? .confirmed
-      : (agreesWith(arithmetic) || agreesWith(slope) || agreesWith(longer)
-        ? .consistent : .inconsistent)
-    let repairs =
+      : (agreesWith(arithmetic) || agreesWith(slope) ? .consistent : .inconsistent)
+    let convention =
+      agreesWith(arithmetic)
+      ? Text(en: "the total growth divided by the years", zh: "累计增长除以年数")
+      : Text(en: "the yearly change of the logarithm", zh: "对数的年变化")
+    let (repairs, leftOut) =
       verdict == .inconsistent
-      ? Self.repairs(
-        claim: claim, first: first, last: last, a: a, b: b, from: from, to: to) : []
+      ? Self.repairs(claim: claim, first: first, last: last, a: a, b: b, from: from, to: to)
+      : ([], 0)
 
     let percent = Text("%")
     let unit = last.unit
@@ -84,13 +87,14 @@ enum GrowthCheck {
     return AuditFinding(
       check: "growth", figures: [first.id, last.id, claim.id], verdict: verdict,
       statement: statement(
-        claim, verdict, from: from, to: to, a: first, b: last, rate: rate, repairs: repairs),
-      evidence: evidence, repairs: repairs)
+        claim, verdict, from: from, to: to, a: first, b: last, rate: rate, repairs: repairs,
+        convention: convention), evidence: evidence, repairs: repairs, repairsLeftOut: leftOut)
   }
 
   private static func statement(
     _ claim: PublishedFigure, _ verdict: AuditFinding.Verdict, from: Period, to: Period,
-    a: PublishedFigure, b: PublishedFigure, rate: Double, repairs: [AuditFinding.Repair]
+    a: PublishedFigure, b: PublishedFigure, rate: Double, repairs: [AuditFinding.Repair],
+    convention: Text
   ) -> Text {
     let shown = NumberText.percent(rate, 2)
     let en = "\(a.text) (\(from)) → \(b.text) (\(to)) is \(shown.en) a year, compounded; "
@@ -101,29 +105,40 @@ enum GrowthCheck {
         en: en + "the printed \(claim.text) % agrees.", zh: zh + "与所述 \(claim.text)% 相符。")
     case .consistent:
       return Text(
-        en: en + "the printed \(claim.text) % agrees only under another convention.",
-        zh: zh + "所述 \(claim.text)% 仅在另一口径下相符。")
+        en: en
+          + "the printed \(claim.text) % is \(convention.en), which is not what average growth means.",
+        zh: zh + "所述 \(claim.text)% 是\(convention.zh)，并非通常所说的年均增长。")
     default:
       let list = repairs.map { "\($0.from)→\($0.to)" }
-      let slip = Text(
-        en: list.isEmpty ? "" : " A slip of the pen could be: \(list.joined(separator: ", ")).",
-        zh: list.isEmpty ? "" : "可能的笔误：\(list.joined(separator: "、"))。")
+      let slip = slip(list)
       return Text(
         en: en + "the printed \(claim.text) % does not follow from its endpoints." + slip.en,
         zh: zh + "所述 \(claim.text)% 不能由首末值得出。" + slip.zh)
     }
   }
 
+  /// The sentence that lists possible slips; empty without any.
+  static func slip(_ list: [String]) -> Text {
+    list.isEmpty
+      ? Text("")
+      : Text(
+        en: slipMark.en + ": \(list.joined(separator: ", ")).",
+        zh: slipMark.zh + "：\(list.joined(separator: "、"))。")
+  }
+
+  static let slipMark = Text(en: " A slip of the pen could be", zh: "可能的笔误")
+
   /// The changes of digits that make the claim true: one edit of any term; two edits of an endpoint
   /// where no single one works.
   private static func repairs(
     claim: PublishedFigure, first: PublishedFigure, last: PublishedFigure, a: Double, b: Double,
     from: Period, to: Period
-  ) -> [AuditFinding.Repair] {
+  ) -> (repairs: [AuditFinding.Repair], leftOut: Int) {
     let claimed = (claim.value ?? .nan) / 100
     let half = claim.precision / 100
     let years = Double(from.distance(to: to)) / (from.frequency.periodsPerYear ?? 1)
     var repairs: [AuditFinding.Repair] = []
+    var leftOut = 0
     func fits(_ rate: Double) -> Bool { rate >= claimed - half && rate < claimed + half }
     func add(_ term: String, _ from: String, _ to: String, _ edits: Int, _ rate: Double) {
       repairs.append(
@@ -172,9 +187,11 @@ enum GrowthCheck {
       // Many two-digit repairs repair nothing: they show that almost any number would do.
       if far.count <= Self.mostDistantRepairs {
         for (variant, r) in far { add(term, figure.text, variant, 2, r) }
+      } else {
+        leftOut += far.count
       }
     }
-    return repairs.sorted { $0.edits < $1.edits }
+    return (repairs.sorted { ($0.edits, $0.term, $0.to) < ($1.edits, $1.term, $1.to) }, leftOut)
   }
 
   private static let mostDistantRepairs = 3

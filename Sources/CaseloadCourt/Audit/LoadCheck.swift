@@ -46,7 +46,7 @@ enum LoadCheck {
             Text(
               en: "cases a judge at \(caseload.text)", zh: "按 \(caseload.text) 件计的人均办案"),
             cases / count, unit: unit, decimals: 1),
-        ], repairs: [])
+        ])
     ]
   }
 }

@@ -46,7 +46,9 @@ public struct PublishedFigure: Codable, Sendable {
   /// Half the last printed digit: 18 stands for 17.5 to 18.5.
   public var precision: Double {
     let decimals = text.split(separator: ".").dropFirst().first?.prefix { $0.isNumber }.count ?? 0
-    return (0..<decimals).reduce(0.5) { half, _ in half / 10 }
+    // 778.2万 is rounded to a thousand.
+    let scale = text.contains("亿") ? 1e8 : (text.contains("万") ? 1e4 : 1)
+    return (0..<decimals).reduce(0.5) { half, _ in half / 10 } * scale
   }
 }
 
@@ -101,6 +103,15 @@ public struct FigureRegister: Sendable {
       let span = periods[i].split(separator: "/").map(String.init)
       let from = span.first.flatMap { Period($0) }
       let to = span.count > 1 ? Period(span[1]) : from
+      if !Table.missingMarks.contains(periods[i]), from == nil || to == nil {
+        throw Diagnostic(
+          .notAPeriod, .error,
+          Text(en: "'\(periods[i])' is not a period.", zh: "'\(periods[i])' 不是时期。"),
+          at: Diagnostic.Location(file: table.source, row: table.lines[i], column: "period"),
+          hint: Text(
+            en: "Write 2019, 2013/2019 or 2020-01/2020-10; leave it empty where there is none.",
+            zh: "请写作 2019、2013/2019 或 2020-01/2020-10；没有时期的留空。"))
+      }
       if let from, let to, from.frequency != to.frequency {
         throw Diagnostic(
           .mixedFrequencies, .error,

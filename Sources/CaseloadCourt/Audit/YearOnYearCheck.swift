@@ -1,15 +1,11 @@
 import CaseloadData
 
-/// "x in January–October, r % down on the year": what was the base, and does it fit the year's
-/// total that is printed elsewhere?
+/// "x in January–October, r % down on the year": what was the base, and does it fit what is printed of
+/// the year before?
 ///
 /// The base is the set of whole numbers that round to the printed change. Bases of parts add up to
-/// the base of the whole. Against a printed total of the base year, cases accepted (受理) are read
-/// as carried in + newly filed: with n a month and c carried in,
-///
-/// ```
-/// base = c + m n,   total = c + 12 n   ⇒   n = (total − base)/(12 − m),   c = base − m n ≥ 0
-/// ```
+/// the base of the whole. A base that is printed itself must lie in that set; a printed total of the
+/// base year is held against it by ``YearTotal``; with neither there is nothing to check against.
 enum YearOnYearCheck {
   struct Base {
     let claim: PublishedFigure
@@ -17,6 +13,11 @@ enum YearOnYearCheck {
     /// Every whole number that rounds to the printed change.
     let range: ClosedRange<Int>
     let period: (from: Period, to: Period)
+
+    /// Whether `value` rounds to the printed change.
+    func holds(_ value: Double) -> Bool {
+      value >= Double(range.lowerBound) - 0.5 && value <= Double(range.upperBound) + 0.5
+    }
   }
 
   static func base(_ claim: PublishedFigure, _ register: FigureRegister) -> Base? {
@@ -51,22 +52,22 @@ enum YearOnYearCheck {
     let bases = claims.compactMap { base($0, register) }
     var used: Set<String> = []
     var findings: [AuditFinding] = []
+    // The smallest whole first, then by name: a dictionary has no order.
+    let wholes = register.scopes.sorted { ($0.value.count, $0.key) < ($1.value.count, $1.key) }
     for base in bases where !used.contains(base.claim.id) {
-      // All parts of the scope that the base belongs to, for the same periods.
-      let whole = register.scopes.first { $0.value.contains(base.claim.scope) }
-      let parts = whole.map { scope in
-        bases.filter {
-          scope.value.contains($0.claim.scope) && $0.claim.metric == base.claim.metric
-            && $0.period == base.period
+      var group = [base]
+      var scope = base.claim.scope
+      for whole in wholes where whole.value.contains(base.claim.scope) {
+        let parts = bases.filter {
+          whole.value.contains($0.claim.scope) && $0.claim.metric == base.claim.metric
+            && $0.period == base.period && !used.contains($0.claim.id)
         }
+        guard Set(parts.map(\.claim.scope)) == Set(whole.value) else { continue }
+        (group, scope) = (parts, whole.key)
+        break
       }
-      if let whole, let parts, Set(parts.map(\.claim.scope)) == Set(whole.value) {
-        used.formUnion(parts.map(\.claim.id))
-        findings.append(finding(parts, scope: whole.key, register, growth))
-      } else {
-        used.insert(base.claim.id)
-        findings.append(finding([base], scope: base.claim.scope, register, growth))
-      }
+      used.formUnion(group.map(\.claim.id))
+      findings.append(finding(group, scope: scope, register, growth))
     }
     return findings
   }
@@ -92,111 +93,112 @@ enum YearOnYearCheck {
       evidence += interval(
         "base.sum", Text(en: "sum of the bases", zh: "基数合计"), low...high, cases)
     }
-    evidence += [
+    let isOne = low == high
+    let combined =
+      parts.count > 1 ? Text(en: "combined change", zh: "合计同比") : Text(en: "change", zh: "同比")
+    let changes = [current / Double(high) - 1, current / Double(low) - 1]
+    evidence += zip(isOne ? [""] : [".low", ".high"], changes).map { end, change in
       AuditFinding.Evidence(
-        "change.low", Text(en: "combined change, at most", zh: "合计同比（降幅上限）"),
-        100 * (current / Double(high) - 1), unit: percent, decimals: 2),
-      AuditFinding.Evidence(
-        "change.high", Text(en: "combined change, at least", zh: "合计同比（降幅下限）"),
-        100 * (current / Double(low) - 1), unit: percent, decimals: 2),
-    ]
+        "change" + end,
+        combined
+          + (isOne
+            ? Text("")
+            : end == ".low"
+              ? Text(en: ", at least", zh: "（下限）") : Text(en: ", at most", zh: "（上限）")),
+        100 * change, unit: percent, decimals: 2)
+    }
     var ids = parts.flatMap { [$0.current.id, $0.claim.id] }
-    let span = low == high ? "\(low)" : "\(low)–\(high)"
-    let window = "\(period.from) … \(period.to)"
+    let span = isOne ? "\(low)" : "\(low)–\(high)"
+    let window = period.from == period.to ? "\(period.from)" : "\(period.from) … \(period.to)"
+    var statement = Text(
+      en: "The printed changes put \(window) at \(span).", zh: "由所述同比可得 \(window) 为 \(span)。")
+    var verdict = AuditFinding.Verdict.notChecked
+    var repairs: [AuditFinding.Repair] = []
 
-    // The year's own total, if it is printed.
-    let perYear = Int((period.from.frequency.periodsPerYear ?? 1).rounded())
-    let months = period.from.distance(to: period.to) + 1
-    guard months < perYear, let year = period.from.containing(.yearly),
-      period.to.containing(.yearly) == year,
-      let total = register.level(parts[0].claim.metric, scope, from: year, to: year),
-      let value = total.value
-    else {
-      return AuditFinding(
-        check: "yearOnYear", figures: ids, verdict: .confirmed,
-        statement: Text(
-          en: "The printed changes put the same periods of the year before (\(window)) at \(span).",
-          zh: "由所述同比可得上年同期（\(window)）为 \(span)。"), evidence: evidence, repairs: [])
-    }
-    ids.append(total.id)
-    let middle = Double(low + high) / 2
-    let rest = Double(perYear - months)
-    func reading(_ total: Double) -> (monthly: Double, carried: Double) {
-      let monthly = (total - middle) / rest
-      return (monthly, middle - Double(months) * monthly)
-    }
-    let direct = reading(value)
-    evidence += interval(
-      "rest",
-      Text(
-        en: "left for the other \(perYear - months) periods of \(year)",
-        zh: "\(year)年其余 \(perYear - months) 期的余数"),
-      Int(value) - high...Int(value) - low, cases)
-    evidence += [
-      AuditFinding.Evidence(
-        "rest.share", Text(en: "their share of the year", zh: "其占全年比重"),
-        100 * (value - middle) / value, unit: percent, decimals: 1),
-      AuditFinding.Evidence(
-        "carriedIn", Text(en: "cases carried in that this implies", zh: "由此推出的旧存"),
-        direct.carried, unit: cases),
-    ]
-    for share in [0.05, 0.15] {
-      let implied =
-        middle / (share + (1 - share) * Double(months) / Double(perYear))
+    for base in parts {
+      guard let printed = printedBase(base, register), let value = printed.value else { continue }
+      ids.append(printed.id)
+      let actual = (base.current.value ?? .nan) / value - 1
       evidence.append(
         AuditFinding.Evidence(
-          "total.carry\(Int(100 * share))",
+          "actual.\(base.claim.id)",
           Text(
-            en: "total of \(year) if \(Int(100 * share)) % were carried in",
-            zh: "若旧存占 \(Int(100 * share))%，\(year)年总数"), implied, unit: cases))
+            en: "change of \(base.current.text) on the printed \(printed.text)",
+            zh: "\(base.current.text) 较所载 \(printed.text) 的变化"), 100 * actual, unit: percent,
+          decimals: 2))
+      let agrees = base.holds(value)
+      statement =
+        statement
+        + (agrees
+          ? Text(
+            en: " The printed base \(printed.text) agrees.", zh: "所载基数 \(printed.text) 相符。")
+          : Text(
+            en: " The printed base is \(printed.text), from which the change is "
+              + "\(NumberText.percent(actual, 2).en), not \(base.claim.text) %.",
+            zh: "所载基数为 \(printed.text)，据此变化为 \(NumberText.percent(actual, 2).zh)，而不是 "
+              + "\(base.claim.text)%。"))
+      verdict = worse(verdict, agrees ? .confirmed : .inconsistent)
+      if !agrees { repairs += self.repairs(base, printed: printed) }
     }
-    // The repairs that the growth claim offers for the same total, put to the same test.
-    for repair in growth.flatMap(\.repairs) where repair.from == total.text {
-      guard let repaired = Double(repair.to) else { continue }
-      let reading = reading(repaired)
-      evidence += [
-        AuditFinding.Evidence(
-          "repair.\(repair.to).carriedIn",
-          Text(en: "carried in, if the total were \(repair.to)", zh: "若总数为 \(repair.to)，旧存"),
-          reading.carried, unit: cases),
-        AuditFinding.Evidence(
-          "repair.\(repair.to).share",
-          Text(
-            en: "its share of \(repair.to)", zh: "其占 \(repair.to) 的比重"),
-          100 * reading.carried / repaired, unit: percent, decimals: 1),
-      ]
-    }
-    let tooSmall = value < Double(low)
-    let share = direct.carried / value
-    let verdict: AuditFinding.Verdict =
-      tooSmall || direct.carried < -0.02 * value
-      ? .impossible : (share > 0.5 ? .inconsistent : .confirmed)
-    let carried = NumberText.decimal(direct.carried)
-    let restShare = NumberText.percent((value - middle) / value, 1)
-    let statement: Text
-    switch verdict {
-    case .confirmed:
-      statement = Text(
-        en:
-          "The printed changes put \(window) at \(span); the \(year) total of \(total.text) agrees.",
-        zh: "由所述同比可得 \(window) 为 \(span)；与 \(year) 年总数 \(total.text) 相符。")
-    default:
-      statement = Text(
-        en: "The printed changes put \(window) at \(span). A \(year) total of \(total.text) would "
-          + "leave \(restShare.en) of the year to its last \(perYear - months) periods and needs "
-          + "\(carried.en) cases carried in"
-          + (direct.carried < 0 ? ", which cannot be." : ", which is implausible."),
-        zh: "由所述同比可得 \(window) 为 \(span)。若 \(year) 年总数为 \(total.text)，则最后 "
-          + "\(perYear - months) 期占全年 \(restShare.zh)，且旧存须为 \(carried.zh) 件"
-          + (direct.carried < 0 ? "，不可能成立。" : "，难以成立。"))
+    if let total = YearTotal(parts, scope: scope, base: low...high, register, growth) {
+      ids.append(total.figure.id)
+      evidence += total.evidence
+      statement = statement + total.statement
+      verdict = worse(verdict, total.verdict)
     }
     return AuditFinding(
       check: "yearOnYear", figures: ids, verdict: verdict, statement: statement,
-      evidence: evidence, repairs: [])
+      evidence: evidence, repairs: repairs)
+  }
+
+  private static func printedBase(_ base: Base, _ register: FigureRegister) -> PublishedFigure? {
+    register.level(
+      base.claim.metric, base.claim.scope, from: base.period.from, to: base.period.to)
+  }
+
+  /// The graver of two verdicts; anything is graver than nothing to check against.
+  private static func worse(_ a: AuditFinding.Verdict, _ b: AuditFinding.Verdict)
+    -> AuditFinding.Verdict
+  {
+    let order: [AuditFinding.Verdict] = [
+      .notChecked, .confirmed, .consistent, .scopeQuestion, .inconsistent, .impossible,
+    ]
+    return (order.firstIndex(of: a) ?? 0) >= (order.firstIndex(of: b) ?? 0) ? a : b
+  }
+
+  /// One change of a digit that makes change, base and current figure agree.
+  private static func repairs(_ base: Base, printed: PublishedFigure) -> [AuditFinding.Repair] {
+    guard let current = base.current.value, let before = printed.value, before > 0 else {
+      return []
+    }
+    let actual = current / before - 1
+    var repairs: [AuditFinding.Repair] = []
+    func add(_ term: String, _ from: String, _ to: String, _ rate: Double) {
+      repairs.append(AuditFinding.Repair(term: term, from: from, to: to, edits: 1, rate: rate))
+    }
+    let sign = base.claim.text.hasPrefix("-") ? "-" : ""
+    for variant in DigitEdits.variants(String(base.claim.text.dropFirst(sign.count))).sorted() {
+      guard let size = Double(sign + variant) else { continue }
+      let decimals = variant.split(separator: ".").dropFirst().first?.count ?? 0
+      let half = (0..<decimals).reduce(0.5) { half, _ in half / 10 }
+      if abs(100 * actual - size) <= half { add("change", base.claim.text, sign + variant, actual) }
+    }
+    for variant in DigitEdits.variants(printed.text).sorted() {
+      guard let value = Double(variant), base.holds(value) else { continue }
+      add("base", printed.text, variant, current / value - 1)
+    }
+    for variant in DigitEdits.variants(base.current.text).sorted() {
+      guard let value = Double(variant) else { continue }
+      let rate = value / before - 1
+      if abs(100 * rate - (base.claim.value ?? .nan)) <= base.claim.precision {
+        add("current", base.current.text, variant, rate)
+      }
+    }
+    return repairs
   }
 
   /// One piece of evidence for a number, two for a range.
-  private static func interval(
+  static func interval(
     _ id: String, _ label: Text, _ range: ClosedRange<Int>, _ unit: Text
   ) -> [AuditFinding.Evidence] {
     if range.lowerBound == range.upperBound {

@@ -21,8 +21,11 @@ enum SegmentedChecks {
       return AssumptionStatus(
         assumption, .untestable,
         evidence: Text(
-          en: "Only \(before.count) periods before the start: too few for a placebo break.",
-          zh: "干预前仅 \(before.count) 期，不足以做安慰剂断点检验。"))
+          en: "The \(before.count) periods before the start do not suffice for a placebo break.",
+          zh: "干预前 \(before.count) 期不足以做安慰剂断点检验。"),
+        summary: Text(
+          en: "The time before the start does not suffice for a placebo break.",
+          zh: "干预前的数据不足以做安慰剂断点检验。"))
     }
     var contrast = [Double](repeating: 0, count: fit.coefficients.count)
     contrast[index] = 1
@@ -49,7 +52,7 @@ enum SegmentedChecks {
     let assumption = InterruptedTimeSeries.card.assumptions[1]
     if !data.study.comparison.isEmpty {
       return AssumptionStatus(
-        assumption, .supported,
+        assumption, .untestable,
         evidence: Text(
           en: "\(data.study.comparison.count) untreated units carry what moved all units alike; "
             + "events in single units remain possible.",
@@ -134,6 +137,7 @@ enum SegmentedChecks {
 
   /// Three decimals, for evidence in words.
   private static func rounded(_ x: Double) -> String {
+    guard abs(x) < 1e9 else { return "–" }
     let thousandths = Int((abs(x) * 1000).rounded())
     let digits = String(thousandths % 1000 + 1000).dropFirst()
     return (x < 0 && thousandths > 0 ? "−" : "") + "\(thousandths / 1000).\(digits)"

@@ -87,7 +87,7 @@ import Testing
   @Test("a change without a printed total only puts the base in words")
   func noTotal() throws {
     let finding = try finding("1008", "-10.0", total: nil)
-    #expect(finding.verdict == .confirmed)
+    #expect(finding.verdict == .notChecked)
     #expect(finding.evidence.allSatisfy { !$0.id.hasPrefix("rest") })
     #expect(finding.statement.en.contains("2019-01 … 2019-10"))
   }
@@ -153,7 +153,78 @@ import Testing
     let findings = try FigureAudit.findings(register).findings
     let finding = try #require(findings.first { $0.check == "yearOnYear" })
     #expect(finding.figures == ["J043", "J044"])
-    #expect(finding.verdict == .confirmed)
+    #expect(finding.verdict == .notChecked)
     #expect(finding.value("base.sum.low").isNaN)
+  }
+
+  private func findings(_ base: String, _ current: String, _ change: String) throws -> AuditFinding
+  {
+    let figures = [
+      PublishedFigure("b", "cases", base, "2019", "court"),
+      PublishedFigure("c", "cases", current, "2020", "court"),
+      PublishedFigure("y", "cases", change, "2020", "court", claim: .yearOnYearChange),
+    ]
+    return try #require(FigureAudit.findings(FigureRegister(figures)).findings.first)
+  }
+
+  @Test("a base that is printed confirms the change or contradicts it")
+  func printedBase() throws {
+    #expect(try findings("1000", "1100", "10").verdict == .confirmed)
+    let wrong = try findings("1000", "1500", "10")
+    #expect(wrong.verdict == .inconsistent)
+    #expect(wrong.value("actual.y").isClose(to: 50, relative: 1e-12))
+    #expect(wrong.statement.en.contains("50.00 %"))
+  }
+
+  @Test("a digit that would make change, base and current figure agree is offered")
+  func printedBaseRepairs() throws {
+    let finding = try findings("1000", "1100", "18")
+    #expect(finding.repairs.contains { $0.term == "change" && $0.to == "10" })
+    let slip = try findings("1000", "1500", "10")
+    #expect(slip.repairs.contains { $0.term == "current" && $0.to == "1100" })
+  }
+
+  private func filings(_ total: String, _ current: String, _ change: String) throws -> AuditFinding
+  {
+    let figures = [
+      PublishedFigure("t", "newFilings", total, "2019", "court"),
+      PublishedFigure("c", "newFilings", current, "2020-01/2020-10", "court"),
+      PublishedFigure(
+        "y", "newFilings", change, "2020-01/2020-10", "court", claim: .yearOnYearChange),
+    ]
+    return try #require(FigureAudit.findings(FigureRegister(figures)).findings.first)
+  }
+
+  @Test("months that differ are no contradiction, and new filings carry nothing in")
+  func ordinarySeason() throws {
+    // Base 800: 200 of 1000 fall into November and December, a quarter above the pace before.
+    let finding = try filings("1000", "880", "10.0")
+    #expect(finding.verdict == .confirmed)
+    #expect(finding.value("rest.pace").isClose(to: 1.25, relative: 1e-12))
+    #expect(finding.value("carriedIn").isNaN)
+  }
+
+  @Test("new filings at four times the pace for the rest of a year cannot be")
+  func impossiblePace() throws {
+    #expect(try filings("1440", "880", "10.0").verdict == .impossible)
+  }
+
+  @Test("the same register gives the same findings, whatever scopes hold a part")
+  func scopesAreOrdered() throws {
+    let figures = Jiayuguan.figures
+    let scopes = [
+      "bothCourts": ["intermediateCourt", "districtCourt"],
+      "all": ["intermediateCourt", "districtCourt"], "one": ["intermediateCourt"],
+    ]
+    let first = try FigureAudit.findings(FigureRegister(figures, scopes: scopes)).findings
+    for _ in 0..<10 {
+      let again = try FigureAudit.findings(FigureRegister(figures, scopes: scopes)).findings
+      #expect(again.map(\.figures) == first.map(\.figures))
+    }
+  }
+
+  @Test("a total beyond every count is left out, and nothing traps")
+  func hugeTotal() throws {
+    #expect(try finding("1008", "-10.0", total: "99999999999999999999").verdict == .notChecked)
   }
 }

@@ -56,7 +56,7 @@ import Testing
     let need = try #require(projection.judgesNeeded)
     // E[I/P] = E[I]·E[1/P] for independent draws, and E[1/P] = (1 + s²)/E[P] to second order;
     // s is below 4 % here, and 4000 draws of a spread below 6 % leave 0.1 %.
-    let ratio = projection.incoming.mean / projection.productivity.mean
+    let ratio = projection.incoming.mean / (try #require(projection.productivity)).mean
     #expect(need.mean.isClose(to: ratio, relative: 0.005))
     #expect(projection.judgesInPost == 5)
   }
@@ -71,8 +71,9 @@ import Testing
     let spread = try #require(Descriptive.standardDeviation(changes))
     let latest = try #require(rates.last)
     let error = latest * spread * 1.2533 / 4000.0.squareRoot()  // of a median
-    #expect(projection.productivity.median.isClose(to: latest, absolute: 4.5 * error))
-    let wide = log(projection.productivity.upper95 / projection.productivity.lower95)
+    let productivity = try #require(projection.productivity)
+    #expect(productivity.median.isClose(to: latest, absolute: 4.5 * error))
+    let wide = log(productivity.upper95 / productivity.lower95)
     #expect(wide.isClose(to: 2 * 1.96 * spread, relative: 0.1))
   }
 
@@ -160,22 +161,55 @@ import Testing
       judges: series(.stock, [5, 5, 5, 5, 5]))
     let projection = try project(court, model: Drift())
     #expect(projection.period == "2023")
-    #expect(projection.productivity.median.isClose(to: 218, relative: 0.01))
+    #expect(try #require(projection.productivity).median.isClose(to: 218, relative: 0.01))
     let error = projection.incoming.upper95 - projection.incoming.lower95
     #expect(projection.incoming.mean.isClose(to: 1100, absolute: error / 30))
   }
 
-  @Test("without resolved cases or judges it says what is missing")
+  @Test(
+    "without resolved cases or judges the intake is still projected, and what is missing is said")
   func missing() throws {
+    for part in ["resolved", "judges"] {
+      var series = Self.court()
+      if part == "resolved" { series.resolved = nil } else { series.judges = nil }
+      let projection = try project(series)
+      #expect(projection.incoming.mean > 0)
+      #expect(projection.productivity == nil && projection.judgesNeeded == nil)
+      #expect(projection.pending == nil)
+      let missing = projection.diagnostics.filter { $0.code == .notComputable }
+      #expect(missing.contains { $0.hint?.en.contains("--resolved") == true }, "\(part)")
+    }
+  }
+
+  @Test("a stated load stands in for productivity, without a spread of its own")
+  func statedLoad() throws {
     var series = Self.court()
     series.resolved = nil
-    let error = #expect(throws: Diagnostic.self) { try project(series) }
-    #expect(error?.code == .notComputable)
-    #expect(error?.hint?.en.contains("--resolved") == true)
-    var other = Self.court()
-    other.judges = nil
-    let judges = #expect(throws: Diagnostic.self) { try project(other) }
-    #expect(judges?.code == .notComputable)
+    let workload = try CourtWorkload(key: [], series)
+    let projection = try WorkloadProjection(
+      workload, series, model: Naive(), statedProductivity: 200, from: RandomStream(seed: 1))
+    let need = try #require(projection.judgesNeeded)
+    #expect(need.mean.isClose(to: projection.incoming.mean / 200, relative: 1e-12))
+  }
+
+  @Test("one change of productivity is no spread, and that is said")
+  func unknownSpread() throws {
+    func series(_ measure: Measure, _ values: [Double]) -> TimeSeries {
+      TimeSeries(measure: measure, start: .year(2021), values: values)
+    }
+    let court = CourtWorkload.Series(
+      incoming: series(.flow, [1000, 1040]), resolved: series(.flow, [980, 1020]),
+      pending: series(.stock, [200, 220]), judges: series(.stock, [5, 5]))
+    let projection = try project(court, model: Naive())
+    #expect(projection.diagnostics.contains { $0.code == .notIdentified })
+  }
+
+  @Test("a stock older than the last intake is not carried into the projection")
+  func staleStock() throws {
+    var series = Self.court()
+    let pending = try #require(series.pending)
+    series.pending = pending.window(pending.start..<pending.lastPeriod)
+    #expect(try project(series).pending == nil)
   }
 
   @Test("without a stock the backlog is left out and the rest stays")

@@ -76,7 +76,7 @@ import Testing
     let series = TestStudies.series(30, at: 9, sigma: 1, stream: RandomStream(seed: 74))
     let status = try verdicts(series, at: 9)[0]
     #expect(status.verdict == .untestable)
-    #expect(status.evidence.en.contains("Only 9 periods"))
+    #expect(status.evidence.en.contains("The 9 periods"))
   }
 
   @Test("errors that are no AR(1) are doubtful, AR(1) errors are supported")
