@@ -76,9 +76,38 @@ DEFINE_1(student_t, students_t_distribution)
 DEFINE_2(fisher_f, fisher_f_distribution)
 DEFINE_1(chi_squared, chi_squared_distribution)
 DEFINE_1(poisson, poisson_distribution)
-DEFINE_2(negative_binomial, negative_binomial_distribution)
 DEFINE_2(gamma, gamma_distribution)
 DEFINE_2(beta, beta_distribution)
+
+// By mean and size. With p = size / (size + mean) the tails are I_p(size, x + 1) and its complement;
+// the incomplete beta function is given whichever of p and q = 1 - p is small, with all its digits.
+static double success(double mean, double size) { return size / (size + mean); }
+static double failure(double mean, double size) { return mean / (size + mean); }
+
+double boost_negative_binomial_density(double x, double mean, double size) {
+  if (size < mean) {
+    GUARDED(success(mean, size) / (x + size) *
+            bm::ibeta_derivative(size, x + 1, success(mean, size), Quiet()));
+  }
+  GUARDED(success(mean, size) / (x + size) *
+          bm::ibeta_derivative(x + 1, size, failure(mean, size), Quiet()));
+}
+double boost_negative_binomial_lower(double x, double mean, double size) {
+  if (size < mean) GUARDED(bm::ibeta(size, x + 1, success(mean, size), Quiet()));
+  GUARDED(bm::ibetac(x + 1, size, failure(mean, size), Quiet()));
+}
+double boost_negative_binomial_upper(double x, double mean, double size) {
+  if (size < mean) GUARDED(bm::ibetac(size, x + 1, success(mean, size), Quiet()));
+  GUARDED(bm::ibeta(x + 1, size, failure(mean, size), Quiet()));
+}
+double boost_negative_binomial_quantile(double p, double mean, double size) {
+  GUARDED(bm::quantile(
+      bm::negative_binomial_distribution<double, Quiet>(size, success(mean, size)), p));
+}
+double boost_negative_binomial_upper_quantile(double q, double mean, double size) {
+  GUARDED(bm::quantile(bm::complement(
+      bm::negative_binomial_distribution<double, Quiet>(size, success(mean, size)), q)));
+}
 
 double boost_log_gamma(double x) { GUARDED(bm::lgamma(x, Quiet())); }
 double boost_digamma(double x) { GUARDED(bm::digamma(x, Quiet())); }

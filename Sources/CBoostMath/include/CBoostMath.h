@@ -27,7 +27,7 @@ CASELOAD_DISTRIBUTION_1(student_t)          // degrees of freedom
 CASELOAD_DISTRIBUTION_2(fisher_f)           // numerator and denominator degrees of freedom
 CASELOAD_DISTRIBUTION_1(chi_squared)        // degrees of freedom
 CASELOAD_DISTRIBUTION_1(poisson)            // mean
-CASELOAD_DISTRIBUTION_2(negative_binomial)  // size, success probability
+CASELOAD_DISTRIBUTION_2(negative_binomial)  // mean, size
 CASELOAD_DISTRIBUTION_2(gamma)              // shape, scale
 CASELOAD_DISTRIBUTION_2(beta)               // alpha, beta
 

@@ -17,11 +17,9 @@ public struct NegativeBinomial: Distribution {
     self.size = size
   }
 
-  private var success: Double { size / (size + mean) }
-
   public var variance: Double { mean + mean * mean / size }
   public func density(_ x: Double) -> Double {
-    isCount(x) ? boost_negative_binomial_density(x, size, success) : 0
+    isCount(x) ? boost_negative_binomial_density(x, mean, size) : 0
   }
   public func logDensity(_ x: Double) -> Double {
     guard isCount(x) else { return -.infinity }
@@ -32,17 +30,17 @@ public struct NegativeBinomial: Distribution {
   }
   public func cumulative(_ x: Double) -> Double {
     onPositives(
-      x, below: 0, beyond: 1, boost_negative_binomial_lower(x.rounded(.down), size, success))
+      x, below: 0, beyond: 1, boost_negative_binomial_lower(x.rounded(.down), mean, size))
   }
   public func upper(_ x: Double) -> Double {
     onPositives(
-      x, below: 1, beyond: 0, boost_negative_binomial_upper(x.rounded(.down), size, success))
+      x, below: 1, beyond: 0, boost_negative_binomial_upper(x.rounded(.down), mean, size))
   }
   public func quantile(_ p: Double) -> Double {
-    settledCount(near: boost_negative_binomial_quantile(p, size, success)) { cumulative($0) >= p }
+    settledCount(near: boost_negative_binomial_quantile(p, mean, size)) { cumulative($0) >= p }
   }
   public func upperQuantile(_ q: Double) -> Double {
-    settledCount(near: boost_negative_binomial_upper_quantile(q, size, success)) {
+    settledCount(near: boost_negative_binomial_upper_quantile(q, mean, size)) {
       upper($0) <= q
     }
   }

@@ -135,9 +135,8 @@ extension DistributionOracle {
   static let poisson = DistributionOracle(name: "poisson", largeParameterError: 2e-10) { p in
     Poisson(mean: p["mean"] ?? .nan)
   }
-  // p = r / (r + μ) rounds: 1 − p keeps ε·r/μ, and the mass 90 times that at x = 90.
   static let negativeBinomial = DistributionOracle(
-    name: "negativeBinomial", largeParameterError: 2e-9
+    name: "negativeBinomial", largeParameterError: 1e-11
   ) { p in
     NegativeBinomial(mean: p["mean"] ?? .nan, size: p["size"] ?? .nan)
   }
