@@ -15,13 +15,15 @@ struct ReportAssembly {
     }
     let (panel, notes) = try options.panel(dataset)
     var inputs = ReportInputs(
-      title: dataset.title,
+      title: dataset.package == nil && data == "-" ? Text("") : dataset.title,
       sources: dataset.package?.sources.map {
         $0.path.isEmpty ? $0.title : "\($0.title) (\($0.path))"
-      } ?? [data],
+      } ?? (data == "-" ? [] : [data]),
       panel: panel, version: CaseloadRelease.version)
     inputs.isSimulated = profile.isSimulated
     inputs.events = profile.events
+    inputs.calendar = profile.calendar
+    inputs.seriesTitle = Self.seriesTitle(dataset)
     inputs.digests = dataset.digests
     inputs.notes = dataset.notes + notes
     inputs.names = Self.names(dataset)
@@ -60,7 +62,12 @@ struct ReportAssembly {
   private func addSeries(
     _ inputs: inout ReportInputs, _ panel: Panel, _ profile: CaseloadProfile, _ stream: RandomStream
   ) throws(Diagnostic) {
-    let total = try panel.total()
+    let total: TimeSeries
+    do { total = try panel.total() } catch {
+      // Ratios of several units have no sum; the report says that it lacks a total.
+      inputs.notes.append(error.note)
+      return
+    }
     inputs.total = total
     func growth(_ series: TimeSeries, _ key: [String: String], _ index: UInt64)
       throws(Diagnostic) -> Growth
@@ -77,11 +84,39 @@ struct ReportAssembly {
       }
     }
     inputs.growth.append(("", try growth(total, [:], 1000)))
+    do { try addForecast(&inputs, total, stream.substream(named: "forecast")) } catch {
+      inputs.notes.append(error.note)
+    }
+  }
+
+  /// The forecast of the total and, for a flow, of its sum.
+  private func addForecast(
+    _ inputs: inout ReportInputs, _ total: TimeSeries, _ stream: RandomStream
+  ) throws(Diagnostic) {
     let model = ForecastModels.suggested(for: total).model
     let ahead = horizon ?? max(1, Int((total.frequency.periodsPerYear ?? 1).rounded()))
-    inputs.forecast = try Forecast(total, model: model, horizon: ahead)
+    let forecast = try Forecast(total, model: model, horizon: ahead)
+    inputs.forecast = forecast
+    guard total.measure == .flow else { return }
+    inputs.forecastTotal =
+      ahead == 1
+      ? forecast.marginals[0]
+      : try Forecast.total(of: total, model: model, horizon: ahead, from: stream)
+  }
+
+  /// What the default series holds, where the dataset holds more than that.
+  private static func seriesTitle(_ dataset: Dataset) -> Text? {
+    guard let package = dataset.package, package.resources.count > 1,
+      !dataset.profile.isSimulated, let name = dataset.profile.series?.resource
+    else { return nil }
+    return package.resources.first { $0.name == name }?.title
   }
 
   /// Names of key values in both languages, where the descriptor gives them.
   private static func names(_ dataset: Dataset) -> [String: Text] { dataset.profile.names }
+}
+
+extension Diagnostic {
+  /// The same as a note: why a part of the report is missing.
+  fileprivate var note: Diagnostic { Diagnostic(code, .note, message, at: location, hint: hint) }
 }

@@ -31,6 +31,23 @@ struct Terminal {
     return locale?.hasPrefix("zh") == true ? .zh : .en
   }
 
+  /// Whether a chart of braille dots can be shown: a terminal that writes UTF-8.
+  static var drawsBraille: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    let locale =
+      ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty } ?? ""
+    return outputIsTerminal && environment["TERM"] != "dumb"
+      && locale.uppercased().replacing("-", with: "").contains("UTF8")
+  }
+
+  /// Columns of the terminal, or 80.
+  static var width: Int {
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Prints a diagnostic to standard error:

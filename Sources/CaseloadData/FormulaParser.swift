@@ -25,7 +25,10 @@ struct FormulaParser {
       throw failure(
         Text(en: "Unexpected '\(characters[position])'", zh: "意外的 '\(characters[position])'"))
     }
-    terms.sort { $0.factors.count < $1.factors.count }
+    // By order, and within it as written; the library promises no stable sort.
+    terms = terms.enumerated()
+      .sorted { ($0.element.factors.count, $0.offset) < ($1.element.factors.count, $1.offset) }
+      .map(\.element)
     return (Formula.Factor(expression: response, label: label), terms, intercept)
   }
 

@@ -67,7 +67,8 @@ public struct TimeSeries: Sendable, Equatable {
 
   /// The series by longer periods: sums of a flow, last values of a stock.
   ///
-  /// Only complete periods are kept; a period with a missing value is missing.
+  /// Only complete periods are kept; a sum with a missing part is missing, and so is a stock whose
+  /// last value is.
   ///
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for a ratio, which must be recomputed from its
   ///   parts, and where `frequency` is not longer than the series' own.

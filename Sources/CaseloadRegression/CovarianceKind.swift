@@ -38,7 +38,7 @@ public enum CovarianceKind: Sendable, Equatable {
     let name = parts.first ?? ""
     if let hc = HC(rawValue: name) {
       self = .heteroskedastic(hc)
-    } else if let cr = CR(rawValue: name) {
+    } else if let cr = CR(rawValue: name == "cluster" ? "cr1" : name) {
       guard let clusters else {
         throw Diagnostic(
           .missingOption, .error,

@@ -22,13 +22,18 @@ public struct ReportFigure: Codable, Sendable, Equatable {
 
   /// Stable within a report: `growth.cagr`.
   public let id: String
+  /// What the number is.
   public let label: Text
+  /// At full precision.
   public let value: Double
+  /// How it is written.
   public let style: Style
+  /// Written after it in the register; empty for a rate.
   public let unit: Text
   /// The published source, or the computation and what it used.
   public let source: Text
 
+  /// The number as every sentence shows it.
   public var shown: Text { style.text(value) }
 }
 

@@ -1,4 +1,4 @@
-import CaseloadCourt
+@testable import CaseloadCourt
 import CaseloadData
 import Testing
 

@@ -68,7 +68,9 @@ enum SampleReports {
     return Report(inputs)
   }
 
-  static func figures() throws -> Report {
+  static func figures() throws -> Report { Report(try figureInputs()) }
+
+  static func figureInputs() throws -> ReportInputs {
     func figure(
       _ id: String, _ metric: String, _ text: String, _ from: Period, _ to: Period,
       _ scope: String, _ claim: PublishedFigure.Claim? = nil
@@ -105,7 +107,7 @@ enum SampleReports {
     inputs.account = WorkloadAccount(
       keyNames: [], courts: [], statedCasesPerJudge: 201, statedJudges: 34, capacity: 6834,
       needs: [], notComputable: WorkloadAccount.notPublished)
-    return Report(inputs)
+    return inputs
   }
 }
 
@@ -133,7 +135,8 @@ struct ReportTests {
   private func unexplainedNumbers(_ text: String) -> [Substring] {
     var rest = text.replacing(/\{[^}]*\}/, with: "")
     rest = rest.replacing(/(19|20)[0-9][0-9](-[0-9][0-9])?( ?年)?/, with: "")
-    rest = rest.replacing(/1—10 ?月|(80|95) ?%|5 (to|至) 15 ?%|5% 至 15%|AR\(1\)/, with: "")
+    rest = rest.replacing(
+      /1—10 ?月|[0-9]{1,2}月|(80|95) ?%|5 (to|至) 15 ?%|5% 至 15%|AR\(1\)/, with: "")
     rest = rest.replacing(/^[0-9]\. |A4/, with: "")
     return rest.matches(of: /[0-9]+/).map(\.output)
   }
@@ -197,6 +200,25 @@ struct ReportTests {
     }
   }
 
+  @Test("Chinese has full-width marks, English has none")
+  func punctuation() throws {
+    for report in [try SampleReports.data(), try SampleReports.figures()] {
+      let charts = MarkdownRenderer.charts(report)
+      let texts =
+        prose(report) + report.figures.flatMap { [$0.label, $0.source] }
+        + charts.flatMap { [$0.title, $0.caption, $0.summary] }
+        + [report.title, report.subtitle, report.footer]
+      for text in texts {
+        let narrow = /\p{Han}[,:;()]|[,:;()]\p{Han}/
+        #expect(text.zh.firstMatch(of: narrow) == nil, "\(text.zh)")
+        // A printed quotation keeps its own marks.
+        guard !text.en.contains("“") else { continue }
+        #expect(text.en.firstMatch(of: /[，。；：（）、]/) == nil, "\(text.en)")
+        #expect(!text.en.contains("  ") && !text.zh.contains("  "), "\(text.en)")
+      }
+    }
+  }
+
   @Test("the same figure cannot have two values")
   func contradictionTraps() async {
     await #expect(processExitsWith: .failure) {
@@ -239,5 +261,16 @@ struct ChartTests {
     #expect(lines.count == 2)
     #expect(lines.joined(separator: " ") == words)
     #expect(lines.allSatisfy { $0.count <= 78 })
+  }
+
+  @Test("a Chinese title is never cut inside a number or before a closing mark")
+  func chineseTitleLines() {
+    let title = "预计2026年全部法院和各类案件新收案件合计约 12429 件，80% 区间为 11859 至 12967 件（联合路径求和）"
+    let lines = ChartText.lines(title, .zh)
+    #expect(lines.count > 1)
+    #expect(lines.joined().filter { $0 != " " } == title.filter { $0 != " " })
+    for number in ["2026", "12429", "80%", "11859", "12967"] {
+      #expect(lines.contains { $0.contains(number) }, "\(number)")
+    }
   }
 }

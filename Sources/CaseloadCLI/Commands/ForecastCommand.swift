@@ -144,9 +144,20 @@ struct ForecastCommand: AsyncParsableCommand {
     let columns =
       panel.keyNames.map { own.contains($0) ? "key.\($0)" : $0 } + own
       + names.flatMap { ["lower\($0)", "upper\($0)"] }
+    let table = ResultTable(columns, rows)
+    // A picture helps for a few series; a batch stays a table.
+    var text: String?
+    if forecasts.count <= 4, Terminal.drawsBraille {
+      text =
+        zip(panel.entries, forecasts).map { entry, forecast in
+          let name = panel.label(entry.key) ?? entry.series.name[global.language]
+          let width = min(100, Terminal.width - 14)
+          return name + "\n" + BrailleChart(forecast, width: width).text + "\n"
+        }.joined() + table.text(global.language)
+    }
     let result = CommandResult(
       schema: "caseload.forecast/1", payload: Payload(horizon: horizon, series: series),
-      table: ResultTable(columns, rows), seed: seed, diagnostics: notes)
+      table: table, text: text, seed: seed, diagnostics: notes)
     try result.emit(global, dataset)
   }
 

@@ -39,7 +39,8 @@ func isCount(_ x: Double) -> Bool { x >= 0 && x == x.rounded(.down) && x < .infi
 /// The smallest whole x ≥ 0 for which `isReached` holds, searched upwards or downwards from a
 /// first guess, which rounding may have put one off.
 func settledCount(near guess: Double, _ isReached: (Double) -> Bool) -> Double {
-  guard guess.isFinite else { return guess }
+  // Beyond 2⁵³ the next whole number is no double, and the guess is as near as can be.
+  guard guess.isFinite, guess < 0x1p53 else { return guess }
   var x = max(0, guess.rounded(.up))
   while x > 0, isReached(x - 1) { x -= 1 }
   while !isReached(x) { x += 1 }

@@ -11,7 +11,9 @@ import CaseloadMath
 /// R is the correlation matrix of e and * marks what R^(−½) has whitened. Missing observations are
 /// exact: two observations d steps apart have correlation ρᵈ. Standard errors and degrees of
 /// freedom are Kenward and Roger's, with the expected information of (σ², ρ), so that intervals
-/// allow for ρ being estimated; plain plug-in intervals are far too narrow in short series.
+/// allow for ρ being estimated; plain plug-in intervals are far too narrow in short series. The
+/// correction, with its term in the second derivatives, may lower a standard error; the degrees of
+/// freedom then widen the interval. What both together cover is measured by `caseload-bench coverage`.
 ///
 /// - Sources: Patterson & Thompson (1971), *Biometrika* 58, 545–554 (REML); Kenward & Roger (1997),
 ///   *Biometrics* 53, 983–997, eqs. 3–8; Turner et al. (2021), *BMC Medical Research Methodology*

@@ -23,6 +23,7 @@ public enum Chart: Codable, Sendable {
     }
   }
 
+  /// Stable within a report; also the anchor of the page.
   public var id: String { drawing.id }
   /// The finding, as a sentence.
   public var title: Text { drawing.title }
@@ -44,7 +45,7 @@ public enum Chart: Codable, Sendable {
         "text": .array(ChartText.lines(drawing.title[language], language).map { .string($0) }),
         "subtitle": .string(drawing.subtitle[language]),
       ],
-      "config": ChartText.theme,
+      "config": ChartText.theme(language),
       "layer": .array(drawing.layers(language)),
     ]
     if let height = drawing.height { specification["height"] = .number(height) }

@@ -3,7 +3,14 @@ import Foundation
 
 /// Shared pieces of Vega-Lite.
 enum ChartText {
-  static let theme: JSON = {
+  /// The theme; Chinese numbers have no thousands separators (GB/T 15835).
+  static func theme(_ language: Language) -> JSON {
+    guard language == .zh, case .object(var members) = theme else { return theme }
+    members["numberFormat"] = "~f"
+    return .object(members)
+  }
+
+  private static let theme: JSON = {
     guard
       let theme = try? JSONDecoder().decode(
         JSON.self, from: Data(ReportResources.chartTheme.utf8))
@@ -16,26 +23,50 @@ enum ChartText {
   static let ink: JSON = "#1c1e21"
   static let gray: JSON = "#6b7178"
 
-  /// A title cut into lines that fit the width: at spaces in English, anywhere in Chinese.
+  /// A title cut into lines that fit the width: at spaces in English; in Chinese between characters,
+  /// but never inside a number or a Latin word, nor before a closing mark.
   static func lines(_ text: String, _ language: Language) -> [String] {
-    let limit = language == .zh ? 40 : 78
+    let isChinese = language == .zh
+    let limit = isChinese ? 40.0 : 78
     var lines: [String] = []
     var line = ""
-    let parts =
-      language == .zh ? text.map(String.init) : text.split(separator: " ").map(String.init)
-    let gap = language == .zh ? "" : " "
-    for part in parts {
-      let width = line.count + gap.count + part.count
-      let mayBreak = !(language == .zh && "，。、；：）%".contains(part))
-      if width > limit, !line.isEmpty, mayBreak {
+    for part in isChinese ? chineseParts(text) : text.split(separator: " ").map(String.init) {
+      let gap = isChinese || line.isEmpty ? "" : " "
+      let fits = width(line + gap + part, language) <= limit
+      let mayBreak = !(isChinese && "，。、；：）%".contains(part))
+      if !fits, !line.isEmpty, mayBreak {
         lines.append(line)
-        line = part
+        line = part.first == " " ? String(part.dropFirst()) : part
       } else {
-        line += (line.isEmpty ? "" : gap) + part
+        line += gap + part
       }
     }
     if !line.isEmpty { lines.append(line) }
     return lines
+  }
+
+  /// Chinese characters one by one, runs of other characters as wholes.
+  private static func chineseParts(_ text: String) -> [String] {
+    var parts: [String] = []
+    for character in text {
+      let joins = isNarrow(character) && character != " "
+      if joins, let last = parts.last?.last, isNarrow(last) {
+        parts[parts.count - 1].append(character)
+      } else {
+        parts.append(String(character))
+      }
+    }
+    return parts
+  }
+
+  /// Latin letters, digits and their signs, which take about half the width of a Chinese character.
+  private static func isNarrow(_ character: Character) -> Bool {
+    character.isASCII || character == "−" || character == "–"
+  }
+
+  private static func width(_ text: String, _ language: Language) -> Double {
+    guard language == .zh else { return Double(text.count) }
+    return text.reduce(0) { $0 + (isNarrow($1) ? 0.55 : 1) }
   }
 
   /// The position of a period on a time axis: its first day, or its ordinal for an index.
@@ -48,13 +79,14 @@ enum ChartText {
   static func number(_ x: Double) -> JSON { x.isFinite ? .number(x) : .null }
 
   /// The time axis of a chart over `frequency`.
-  static func timeAxis(_ frequency: Frequency, _ language: Language) -> JSON {
+  static func timeAxis(_ frequency: Frequency) -> JSON {
     guard frequency != .index else {
       return ["field": "x", "type": "quantitative", "title": .null, "axis": ["format": "d"]]
     }
     return [
       "field": "x", "type": "temporal", "title": .null, "scale": ["type": "utc"],
-      "axis": ["format": .string(language == .zh ? "%Y年" : "%Y"), "tickCount": "year"],
+      // Bare years in both languages: "2013年" runs together on a narrow page.
+      "axis": ["format": "%Y", "tickCount": "year"],
     ]
   }
 

@@ -4,8 +4,11 @@ import CaseloadData
 public struct ClaimChart: ChartDrawing {
   /// A level that other figures of the same source speak for.
   public struct Reading: Codable, Sendable {
+    /// What speaks for the level.
     public let label: Text
+    /// The lowest value of the level.
     public let lower: Double
+    /// The highest value of the level.
     public let upper: Double
   }
 
@@ -14,14 +17,21 @@ public struct ClaimChart: ChartDrawing {
   public let subtitle: Text
   public let caption: Text
   public let summary: Text
+  /// The period of the first point.
   public let from: Period
+  /// The period of the last point.
   public let to: Period
+  /// The first printed value.
   public let first: Double
+  /// The last printed value.
   public let last: Double
   /// As a fraction.
   public let claimedRate: Double
+  /// The rate that the points imply, as a fraction.
   public let actualRate: Double
+  /// Levels of the last period that other figures speak for.
   public let readings: [Reading]
+  /// The y axis.
   public let unit: Text
 
   private func path(_ rate: Double) -> [(Period, Double)] {
@@ -41,7 +51,6 @@ public struct ClaimChart: ChartDrawing {
       ],
       "axis": [
         "format": "d", "values": .array((0...end).map { .number(Double(from.ordinal + $0)) }),
-        "labelExpr": .string(language == .zh ? "datum.value + '年'" : "datum.value + ''"),
       ],
     ]
     let y = ChartText.valueAxis(title: unit[language])

@@ -8,6 +8,7 @@ public struct CounterfactualChart: ChartDrawing {
   public let subtitle: Text
   public let caption: Text
   public let summary: Text
+  /// What is drawn.
   public let estimate: EffectEstimate
   /// The y axis.
   public let unit: Text
@@ -15,30 +16,87 @@ public struct CounterfactualChart: ChartDrawing {
   /// Calendar time for one unit, event time for an average of several.
   private var isCalendar: Bool { estimate.path.allSatisfy { $0.period != nil } }
 
-  func layers(_ language: Language) -> [JSON] {
-    let axis: JSON =
-      isCalendar
-      ? ChartText.timeAxis(estimate.path.first?.period?.frequency ?? .index, language)
-      : [
-        "field": "x", "type": "quantitative", "axis": ["format": "d", "titleAnchor": "end"],
-        "title": .string(
-          Text(en: "periods since the start", zh: "干预起点以来的期数")[language]),
-        "scale": ["nice": false],
+  /// Room to the right of the data, for labels that would otherwise lie on them.
+  private static let margin = 0.2
+
+  private func axis(_ language: Language) -> JSON {
+    let times = estimate.path.map(\.eventTime)
+    guard let first = times.min(), let last = times.max() else { return .null }
+    if isCalendar, let frequency = estimate.path.first?.period?.frequency, frequency != .index,
+      let from = estimate.path.first?.period?.firstDay,
+      let to = estimate.path.last?.period?.firstDay
+    {
+      let day = 86_400_000.0
+      let (low, high) = (Double(from.dayNumber), Double(to.dayNumber))
+      let years = (from.year...to.year).map { CivilDate(year: $0, month: 1, day: 1).dayNumber }
+      return [
+        "field": "x", "type": "temporal", "title": .null,
+        "scale": [
+          "type": "utc", "nice": false,
+          "domain": [.number(low * day), .number((high + Self.margin * (high - low)) * day)],
+        ],
+        "axis": [
+          "format": "%Y",
+          "values": .array(years.filter { Double($0) >= low }.map { .number(Double($0) * day) }),
+        ],
       ]
-    func x(_ point: EffectEstimate.Point) -> JSON {
-      isCalendar
-        ? point.period.map(ChartText.position) ?? .null : .number(Double(point.eventTime))
     }
+    let span = last - first
+    let season = 12
+    let step = span > 2 * season ? season * max(1, span / (8 * season)) : max(1, span / 6)
+    let ticks = stride(from: first / step * step, through: last, by: step).filter { $0 >= first }
+    return [
+      "field": "x", "type": "quantitative",
+      "axis": [
+        "format": "d", "titleAnchor": "start", "values": .array(ticks.map { .number(Double($0)) }),
+      ],
+      "title": .string(Text(en: "periods since the start", zh: "干预起点以来的期数")[language]),
+      "scale": [
+        "nice": false,
+        "domain": [.number(Double(first)), .number(Double(last) + Self.margin * Double(span))],
+      ],
+    ]
+  }
+
+  /// The fitted value of a point.
+  private func fitted(_ point: EffectEstimate.Point) -> Double {
+    let effect = point.effect ?? 0
+    return estimate.scale == .log
+      ? point.counterfactual * (1 + effect) : point.counterfactual + effect
+  }
+
+  private func x(_ point: EffectEstimate.Point) -> JSON {
+    isCalendar ? point.period.map(ChartText.position) ?? .null : .number(Double(point.eventTime))
+  }
+
+  /// The names of the two lines, to the right of the last point and apart from each other.
+  private func labels(_ language: Language, axis: JSON, y: JSON) -> [JSON] {
+    guard let last = estimate.path.last else { return [] }
+    let ends = (without: last.counterfactual, fit: fitted(last))
+    let values = estimate.path.flatMap { [$0.observed, $0.counterfactual].compactMap { $0 } }
+    let range = (values.max() ?? 1) - (values.min() ?? 0)
+    let isClose = abs(ends.fit - ends.without) < 0.09 * range
+    let isBelow = ends.fit <= ends.without
+    let shift = isClose ? 9.0 : 0
+    return [
+      (ends.without, Text(en: "trend carried on", zh: "原趋势延续"), ChartText.orange, isBelow),
+      (ends.fit, Text(en: "as fitted", zh: "拟合值"), ChartText.blue, !isBelow),
+    ].map { value, label, color, isAbove in
+      ChartText.layer(
+        [["x": x(last), "y": .number(value), "label": .string(label[language])]],
+        mark: [
+          "type": "text", "align": "left", "baseline": "middle", "dx": 9,
+          "dy": .number(isAbove ? -shift : shift), "color": color, "fontWeight": 600,
+        ], encoding: ["x": axis, "y": y, "text": ["field": "label"]])
+    }
+  }
+
+  func layers(_ language: Language) -> [JSON] {
+    let axis = axis(language)
     let observed: [JSON] = estimate.path.map {
       ["x": x($0), "y": $0.observed.map(ChartText.number) ?? .null]
     }
-    let model: [JSON] = estimate.path.map { point in
-      let effect = point.effect ?? 0
-      let fitted =
-        estimate.scale == .log
-        ? point.counterfactual * (1 + effect) : point.counterfactual + effect
-      return ["x": x(point), "y": .number(fitted)]
-    }
+    let model: [JSON] = estimate.path.map { ["x": x($0), "y": .number(fitted($0))] }
     let without: [JSON] = estimate.path.filter { $0.eventTime >= -1 }.map {
       ["x": x($0), "y": .number($0.counterfactual)]
     }
@@ -56,27 +114,7 @@ public struct CounterfactualChart: ChartDrawing {
         without, mark: ["type": "line", "color": ChartText.orange, "strokeDash": [6, 4]],
         encoding: encoding),
     ]
-    if let last = estimate.path.last {
-      let effect = last.effect ?? 0
-      let fitted =
-        estimate.scale == .log
-        ? last.counterfactual * (1 + effect) : last.counterfactual + effect
-      let isBelow = fitted <= last.counterfactual
-      for (value, label, color, above) in [
-        (
-          last.counterfactual, Text(en: "trend carried on", zh: "原趋势延续"), ChartText.orange, isBelow
-        ),
-        (fitted, Text(en: "as fitted", zh: "拟合值"), ChartText.blue, !isBelow),
-      ] {
-        layers.append(
-          ChartText.layer(
-            [["x": x(last), "y": .number(value), "label": .string(label[language])]],
-            mark: [
-              "type": "text", "align": "right", "dy": above ? -10 : 14, "color": color,
-              "fontWeight": 600,
-            ], encoding: ["x": axis, "y": y, "text": ["field": "label"]]))
-      }
-    }
+    layers += labels(language, axis: axis, y: y)
     if let start = estimate.path.first(where: { $0.eventTime == 0 }) {
       let label = Text(en: "start", zh: "干预起点")[language]
       let value: JSON = ["x": x(start), "label": .string(label)]
@@ -105,7 +143,7 @@ public struct CounterfactualChart: ChartDrawing {
       ], isNumeric: [false, true, true, true],
       rows: estimate.path.map { point in
         [
-          Text(point.period?.description ?? "\(point.eventTime)"),
+          Text(point.period?.description ?? NumberText.decimal(Double(point.eventTime)).zh),
           ChartText.cell(point.observed, decimals), ChartText.cell(point.counterfactual, decimals),
           point.effect.map {
             estimate.scale == .log ? NumberText.percent($0) : NumberText.decimal($0)

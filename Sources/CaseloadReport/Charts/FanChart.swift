@@ -8,6 +8,7 @@ public struct FanChart: ChartDrawing {
   public let subtitle: Text
   public let caption: Text
   public let summary: Text
+  /// What is drawn, with its history.
   public let forecast: Forecast
   /// How many past periods to show.
   public let shownHistory: Int
@@ -20,7 +21,7 @@ public struct FanChart: ChartDrawing {
 
   func layers(_ language: Language) -> [JSON] {
     let history = forecast.history
-    let axis = ChartText.timeAxis(history.frequency, language)
+    let axis = ChartText.timeAxis(history.frequency)
     let first = max(0, history.count - shownHistory)
     let past: [JSON] = (first..<history.count).map { t in
       [

@@ -7,11 +7,13 @@ public struct HistoryChart: ChartDrawing {
   public let subtitle: Text
   public let caption: Text
   public let summary: Text
+  /// What is drawn.
   public let series: TimeSeries
+  /// What is marked on it.
   public let events: [KnownEvent]
 
   func layers(_ language: Language) -> [JSON] {
-    let axis = ChartText.timeAxis(series.frequency, language)
+    let axis = ChartText.timeAxis(series.frequency)
     let values: [JSON] = series.values.enumerated().map { offset, y in
       [
         "x": ChartText.position(series.start.advanced(by: offset)), "y": ChartText.number(y),
@@ -41,7 +43,7 @@ public struct HistoryChart: ChartDrawing {
   var data: ReportTable {
     let yearly = (try? series.aggregated(to: .yearly)) ?? series
     return ReportTable(
-      caption: Text(""), header: [Text(en: "Period", zh: "时期"), series.unit],
+      caption: Text(""), header: [Text(en: "Period", zh: "时期"), SeriesNoun(series).header],
       isNumeric: [false, true],
       rows: yearly.values.enumerated().map { offset, y in
         [

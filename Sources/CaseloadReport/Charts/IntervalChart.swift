@@ -2,10 +2,15 @@ import CaseloadData
 
 /// Estimates with their intervals, one a row, against a reference line.
 public struct IntervalChart: ChartDrawing {
+  /// One estimate.
   public struct Row: Codable, Sendable {
+    /// What is estimated.
     public let label: Text
+    /// The estimate.
     public let value: Double
+    /// The lower end of the interval; `nil` without one.
     public let lower: Double?
+    /// The upper end of the interval; `nil` without one.
     public let upper: Double?
     /// The number beside the bar.
     public let shown: Text
@@ -16,10 +21,13 @@ public struct IntervalChart: ChartDrawing {
   public let subtitle: Text
   public let caption: Text
   public let summary: Text
+  /// From top to bottom.
   public let rows: [Row]
   /// Whether values are bars from zero, for quantities, or dots, for rates.
   public let hasBars: Bool
+  /// Where a vertical line stands.
   public let reference: Double?
+  /// What the line is called.
   public let referenceLabel: Text?
   /// The axis format of d3, such as `.0%`.
   public let format: String
@@ -48,7 +56,12 @@ public struct IntervalChart: ChartDrawing {
       "field": "x", "type": "quantitative", "title": .null,
       "scale": [
         "domain": [.number(smallest), .number(top + 0.28 * (top - smallest))], "nice": false,
-      ], "axis": ["format": .string(format), "grid": true, "tickCount": 6],
+      ],
+      "axis": [
+        // Chinese numbers have no thousands separators.
+        "format": .string(language == .zh ? format.replacing(",", with: "") : format),
+        "grid": true, "tickCount": 6,
+      ],
     ]
     var layers: [JSON] = []
     if hasBars {

@@ -1,17 +1,18 @@
 import CaseloadData
-import CaseloadEffects
-import CaseloadForecasting
-import CaseloadRegression
 
 /// The appendices: every figure, the methods, the data.
 extension ReportDraft {
   mutating func writeAppendices() {
     heading(2, Text(en: "Appendix A. Register of figures", zh: "附录一　数字登记表"), id: "register")
     paragraph(
-      "Every number above, with where it is printed or how it was computed.",
-      "正文每个数字的来源或计算方法。")
+      "Every number in the sentences, tiles and tables of the body, with where it is printed or how it was "
+        + "computed. The numbers of a chart stand beneath it.",
+      "正文语句、要点和表格中每个数字的来源或计算方法；图中数字见各图所附数据。")
     blocks.append(.register)
     heading(2, Text(en: "Appendix B. Methods", zh: "附录二　方法"), id: "appendix-methods")
+    if methods.isEmpty, inputs.register == nil {
+      paragraph("Only sums and ratios are printed.", "本报告仅列总数和比率。")
+    }
     for card in methods {
       blocks.append(
         .paragraph(
@@ -35,7 +36,10 @@ extension ReportDraft {
       blocks.append(.list(inputs.sources.map { Text($0) }))
     }
     let rows = inputs.digests.sorted { $0.key < $1.key }.map {
-      [Text($0.key), Text(String($0.value.prefix(16)) + "…")]
+      [
+        $0.key == "-" ? Text(en: "standard input", zh: "标准输入") : Text($0.key),
+        Text(String($0.value.prefix(16)) + "…"),
+      ]
     }
     blocks.append(
       .table(
@@ -59,19 +63,5 @@ extension ReportDraft {
       }
       blocks.append(.list(items))
     }
-  }
-
-  private var methods: [MethodCard] {
-    var cards: [MethodCard] = []
-    if !inputs.growth.isEmpty, inputs.register == nil {
-      cards.append(AutoregressiveRegression.card)
-    }
-    if inputs.effect != nil { cards.append(InterruptedTimeSeries.card) }
-    if let forecast = inputs.forecast,
-      let type = ForecastModels.all.first(where: { $0.card.id == forecast.model })
-    {
-      cards.append(type.card)
-    }
-    return cards
   }
 }

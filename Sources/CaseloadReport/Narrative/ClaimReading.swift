@@ -22,12 +22,10 @@ struct ClaimReading {
     let window: Text
     /// The year that the base lies in.
     let year: Period
-    /// The periods of that year that the base does not cover.
-    let restCount: Int
-    /// Whether a total of that year is printed, against which the base was held.
-    let hasTotal: Bool
+    /// The printed total of that year, against which the base was held; `nil` where there is none.
+    let total: PublishedFigure?
 
-    var isImpossible: Bool { finding.verdict == .impossible }
+    var hasTotal: Bool { total != nil }
     var contradicts: Bool { finding.verdict.isFinding }
   }
 
@@ -50,30 +48,33 @@ struct ClaimReading {
     base = inputs.findings.first { $0.check == "yearOnYear" }.flatMap { finding in
       guard let current = finding.figures.first.flatMap({ register[$0] }),
         let from = current.from, let to = current.to,
-        let year = from.containing(.yearly), let step = from.frequency.periodsPerYear
+        let year = from.containing(.yearly)
       else { return nil }
       return Base(
         finding: finding, window: ReportDraft.span(from, to), year: year.advanced(by: -1),
-        restCount: Int(step.rounded()) - from.distance(to: to) - 1,
-        hasTotal: finding.evidence.contains { $0.id == "carriedIn" })
+        total: finding.evidence.contains { $0.id == "carriedIn" }
+          ? finding.figures.last.flatMap { register[$0] } : nil)
     }
   }
 }
 
 extension ReportDraft {
   /// The mark of a piece of evidence, or of its low and high ends: "7,320–7,326".
-  mutating func rangeMark(_ prefix: String, of finding: AuditFinding) -> String {
+  mutating func rangeMark(_ prefix: String, of finding: AuditFinding) -> Text {
     let items = finding.evidence.filter {
       $0.id == prefix || $0.id == prefix + ".low" || $0.id == prefix + ".high"
     }
     var marks: [String] = []
     for item in items { marks.append(evidence(item, of: finding)) }
     // A dash before a minus sign would read as two.
-    return marks.joined(separator: items.contains { $0.value < 0 } ? " … " : "–")
+    let isSigned = items.contains { $0.value < 0 }
+    return Text(
+      en: marks.joined(separator: isSigned ? " to " : "–"),
+      zh: marks.joined(separator: isSigned ? " 至 " : "–"))
   }
 
   /// The mark of the base: of the sum of its parts, or of the only one.
-  mutating func baseMark(_ base: ClaimReading.Base) -> String {
+  mutating func baseMark(_ base: ClaimReading.Base) -> Text {
     let finding = base.finding
     if finding.evidence.contains(where: { $0.id.hasPrefix("base.sum") }) {
       return rangeMark("base.sum", of: finding)

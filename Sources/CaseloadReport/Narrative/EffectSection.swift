@@ -5,14 +5,18 @@ import CaseloadEffects
 /// Section 3: what the intervention did, and why that is or is not known.
 extension ReportDraft {
   mutating func writeEffect() {
+    let base = ClaimReading(inputs).base
+    let hasQuestion = inputs.effect != nil || base != nil
+    let cause = inputs.interventionName
     heading(
       2,
-      Text(
-        en: "3. What \(inputs.interventionName.en) did", zh: "三、\(inputs.interventionName.zh)的作用"),
+      hasQuestion
+        ? Text(en: "3. What \(cause.en) did", zh: "三、\(cause.zh)的作用")
+        : Text(en: "3. Measures taken", zh: "三、措施的作用"),
       id: "effect")
     if let effect = inputs.effect {
       writeEstimate(effect)
-    } else if let base = ClaimReading(inputs).base, let register = inputs.register {
+    } else if let base, let register = inputs.register {
       writeUnidentified(base, register)
     } else {
       paragraph(
@@ -20,28 +24,57 @@ extension ReportDraft {
     }
   }
 
-  private mutating func writeEstimate(_ effect: EffectEstimate) {
-    let source = Text(
+  /// The average effect as the prose shows it: its size, its interval, its direction.
+  struct EffectMarks {
+    let size: String
+    let lower: String
+    let upper: String
+    let isFall: Bool
+    let holdsZero: Bool
+
+    var comparative: Text { isFall ? Text(en: "lower", zh: "低") : Text(en: "higher", zh: "高") }
+  }
+
+  mutating func effectMarks(_ effect: EffectEstimate) -> EffectMarks {
+    uses(InterruptedTimeSeries.card)
+    let average = effect.average
+    let isFall = average.value < 0
+    let (style, source) = (effectStyle(effect), effectSource(effect))
+    func figure(_ id: String, _ value: Double, _ en: String, _ zh: String) -> String {
+      book.add("effect.\(id)", value, style, label: Text(en: en, zh: zh), source: source)
+    }
+    let (lower, upper) = (average.lower ?? .nan, average.upper ?? .nan)
+    return EffectMarks(
+      size: figure(
+        "average", abs(average.value), "average effect, as a \(isFall ? "fall" : "rise")",
+        "平均效应（\(isFall ? "降幅" : "增幅")）"),
+      lower: figure("lower", lower, "the effect’s 95 % interval, lower end", "效应的 95% 区间下限"),
+      upper: figure("upper", upper, "the effect’s 95 % interval, upper end", "效应的 95% 区间上限"),
+      isFall: isFall, holdsZero: !(lower > 0 || upper < 0))
+  }
+
+  private func effectStyle(_ effect: EffectEstimate) -> ReportFigure.Style {
+    effect.scale == .log ? .percent(1) : .decimal(EffectText.decimals(effect))
+  }
+
+  private func effectSource(_ effect: EffectEstimate) -> Text {
+    Text(
       en:
         "computed: interrupted time series (\(effect.scale.rawValue) scale), AR(1) errors by REML, "
         + "Kenward–Roger interval",
-      zh: "计算：中断时间序列（\(effect.scale == .log ? "对数" : "原")尺度），AR(1) 误差 REML,Kenward–Roger 区间")
-    let style: ReportFigure.Style = effect.scale == .log ? .percent(1) : .decimal(1)
-    func figure(_ id: String, _ value: Double?, _ en: String, _ zh: String) -> String {
-      book.add(
-        "effect.\(id)", value ?? .nan, style, label: Text(en: en, zh: zh), source: source)
-    }
-    let average = effect.average
-    let size = book.add(
-      "effect.average", abs(average.value), style,
-      label: Text(en: "average effect, as a fall", zh: "平均效应（降幅）"), source: source)
-    let lower = figure("lower", average.lower, "its 95 % interval, lower end", "其 95% 区间下限")
-    let upper = figure("upper", average.upper, "its 95 % interval, upper end", "其 95% 区间上限")
-    let isFall = average.value < 0
+      zh: "计算：中断时间序列（\(effect.scale == .log ? "对数" : "原")尺度），AR(1) 误差（REML），"
+        + "Kenward–Roger 区间")
+  }
+
+  private mutating func writeEstimate(_ effect: EffectEstimate) {
+    let marks = effectMarks(effect)
+    let (style, source) = (effectStyle(effect), effectSource(effect))
     let certainty = EffectText.certaintyWithoutNumbers(effect)
-    let outcome = inputs.outcomeName
+    let outcome = inputs.outcome
+    let way = marks.comparative
     let isRelative = effect.scale == .log && !(inputs.study?.comparison.isEmpty ?? true)
-    let shown = EffectText.number(abs(average.value), effect)
+    let shown = EffectText.number(abs(effect.average.value), effect)
+    let cause = inputs.interventionName
     blocks.append(
       .callout(
         .finding,
@@ -49,12 +82,14 @@ extension ReportDraft {
           .paragraph(
             Text(
               en:
-                "With \(inputs.interventionName.en), \(outcome.en) were on average \(size) \(isFall ? "lower" : "higher") than "
-                + "without (95 % interval \(lower) to \(upper)). \(certainty.en)",
-              zh: "有\(inputs.interventionName.zh)时，\(outcome.zh)比没有时平均\(isFall ? "低" : "高") \(size)"
-                + "（95% 区间 \(lower) 至 \(upper)）。\(certainty.zh)"))
+                "With \(cause.en), \(outcome.name.en) were on average \(marks.size) \(way.en) than "
+                + "without (95 % interval \(marks.lower) to \(marks.upper)). \(certainty.en)",
+              zh: "有\(cause.zh)时，\(outcome.name.zh)比没有时平均\(way.zh) \(marks.size)（95% 区间 "
+                + "\(marks.lower) 至 \(marks.upper)）。\(certainty.zh)"))
         ]))
+    writeCumulative(effect, outcome)
     writeEstimand(effect)
+    let endsBelow = (effect.path.last?.effect ?? effect.average.value) < 0
     blocks.append(
       .chart(
         .counterfactual(
@@ -62,23 +97,25 @@ extension ReportDraft {
             id: "effect",
             title: Text(
               en:
-                "\(outcome.en.capitalizedFirst) were \(shown.en) \(isFall ? "below" : "above") the trend before",
-              zh: "\(outcome.zh)比原趋势\(isFall ? "低" : "高") \(shown.zh)"),
+                "\(outcome.atStart.en) were \(shown.en) \(marks.isFall ? "below" : "above") the trend before"
+                + (marks.holdsZero ? "; the interval holds zero" : ""),
+              zh: "\(outcome.atStart.zh)比原趋势\(way.zh) \(shown.zh)"
+                + (marks.holdsZero ? "，区间含零" : "")),
             subtitle: isRelative
               ? Text(
                 en: "treated units relative to the untreated; 1 = the same as before",
                 zh: "受干预单位与未受干预单位之比，1 表示与此前相同")
-              : Text(en: outcome.en, zh: outcome.zh),
+              : Text(en: outcome.name.en, zh: outcome.atStart.zh),
             caption: Text(
               en: "Thin line: observed. Blue: fitted. Orange: the trend before, carried on.",
               zh: "细线为观测值，蓝线为拟合值，橙线为原趋势延续。"),
             summary: Text(
               en:
                 "The observed series, the fitted line with a step at the start, and the trend before carried "
-                + "on; the fitted line ends \(isFall ? "below" : "above") it.",
-              zh: "观测序列、在干预起点有跳变的拟合线以及原趋势的延续；拟合线终点\(isFall ? "低" : "高")于原趋势。"),
+                + "on; the fitted line ends \(endsBelow ? "below" : "above") it.",
+              zh: "观测序列、在干预起点有跳变的拟合线以及原趋势的延续；拟合线终点\(endsBelow ? "低" : "高")于原趋势。"),
             estimate: effect,
-            unit: isRelative ? Text(en: "ratio", zh: "比值") : inputs.outcomeUnit))))
+            unit: isRelative ? Text(en: "ratio", zh: "比值") : outcome.header))))
     writeNaive(effect)
     var rows: [[Text]] = []
     for (index, status) in effect.assumptions.enumerated() {
@@ -112,6 +149,36 @@ extension ReportDraft {
       "以此规模的数据，五次中有四次能检出 \(detectable) 的效应；更小的效应可能无法察觉。")
   }
 
+  /// A flow adds up: how many cases that makes over the treated periods.
+  private mutating func writeCumulative(_ effect: EffectEstimate, _ outcome: SeriesNoun) {
+    guard let sum = effect.cumulative, let lowerEnd = sum.lower, let upperEnd = sum.upper else {
+      return
+    }
+    let source = Text(
+      en: "computed: sum of the effects over the treated periods, with their joint covariance",
+      zh: "计算：干预后各期效应之和，按其联合协方差")
+    func figure(_ id: String, _ value: Double, _ label: Text) -> String {
+      book.add(
+        "effect.cumulative\(id)", value, .decimal(0), label: label, unit: outcome.unit,
+        source: source)
+    }
+    let isFall = sum.value < 0
+    let size = figure(
+      "", abs(sum.value),
+      Text(
+        en: "sum of the effects, as a \(isFall ? "fall" : "rise")",
+        zh: "累计效应（\(isFall ? "减少" : "增加")）"))
+    let lower = figure(
+      ".lower", lowerEnd, Text(en: "its 95 % interval, lower end", zh: "其 95% 区间下限"))
+    let upper = figure(
+      ".upper", upperEnd, Text(en: "its 95 % interval, upper end", zh: "其 95% 区间上限"))
+    let amount = outcome.amount(size)
+    paragraph(
+      "Added up over the treated periods that is \(amount.en) \(isFall ? "fewer" : "more") (95 % interval of the "
+        + "sum \(lower) to \(upper)).",
+      "干预后各期累计\(isFall ? "减少" : "增加") \(amount.zh)（累计效应的 95% 区间 \(lower) 至 \(upper)）。")
+  }
+
   /// Whose effect, against whom, over which time.
   private mutating func writeEstimand(_ effect: EffectEstimate) {
     let data = Text(en: "data: the study's units and periods", zh: "数据：研究单位与时期")
@@ -126,6 +193,10 @@ extension ReportDraft {
         "效应指干预起点之后 \(periods) 期的平均变化。将原趋势延续，即为没有干预时的情形。")
       return
     }
+    let names = study.events.filter { $0.only.isEmpty }.map(\.name)
+    let common = listed([Text(en: "growth", zh: "增长"), Text(en: "the season", zh: "季节")] + names)
+    let link =
+      effect.scale == .log ? Text(en: "ratio", zh: "比") : Text(en: "difference", zh: "差")
     let treated = book.add(
       "effect.treated", Double(study.treatmentStart.count), .decimal(0),
       label: Text(en: "treated units", zh: "受干预单位数"), source: data)
@@ -134,16 +205,18 @@ extension ReportDraft {
       label: Text(en: "units never treated", zh: "未受干预单位数"), source: data)
     paragraph(
       "The effect is the average over the first \(periods) treated periods of \(treated) treated units, set "
-        + "against the \(others) that were never treated. What moved all of them alike, such as growth, the "
-        + "season, reforms and the pandemic, drops out; the line that their ratio followed before, carried on, is "
-        + "what would have happened without.",
-      "效应指 \(treated) 个受干预单位在干预后前 \(periods) 期的平均变化，以 \(others) 个从未受干预的单位为参照。增长、季节、改革和疫情等共同影响相互抵消；"
-        + "将两组之比的原趋势延续，即为没有干预时的情形。")
+        + "against the \(others) that were never treated. What moved all of them alike, such as \(common.en), "
+        + "drops out; the line that their \(link.en) followed before, carried on, is what would have happened "
+        + "without.",
+      "效应指 \(treated) 个受干预单位在干预后前 \(periods) 期的平均变化，以 \(others) 个从未受干预的单位为参照。\(common.zh)等共同影响相互抵消；"
+        + "将两组之\(link.zh)的原趋势延续，即为没有干预时的情形。")
   }
 
   /// Why the difference of two years is no effect.
   private mutating func writeNaive(_ effect: EffectEstimate) {
-    guard let study = inputs.study else { return }
+    guard let study = inputs.study, let some = study.panel.entries.first?.series else { return }
+    let outcome = inputs.outcome
+    let isYear = Double(some.seasonLength) == some.frequency.periodsPerYear
     var (before, after) = (0.0, 0.0)
     for (unit, start) in study.treatmentStart {
       let series = study.panel.entries[unit].series
@@ -157,15 +230,24 @@ extension ReportDraft {
     let naive = book.add(
       "effect.naive", after / before - 1, .percent(1),
       label: Text(
-        en: "filings of the treated communities in the year after against the year before",
-        zh: "设中心社区后一年较前一年收案的变化"),
+        en:
+          "\(outcome.name.en) of the treated units, the season’s length after the start against before",
+        zh: "受干预单位\(outcome.name.zh)起点后一周期较前一周期的变化"),
       source: Text(
-        en: "computed from the data: sum of the year from each start / sum of the year before − 1",
-        zh: "由数据计算：各社区起点后一年之和 / 前一年之和 − 1"))
+        en:
+          "computed from the data: sum of the periods from each start / sum of as many before − 1",
+        zh: "由数据计算：各单位起点后各期之和 / 此前同样期数之和 − 1"))
+    let others = listed(
+      [Text(en: "growth", zh: "增长")] + study.events.filter { $0.only.isEmpty }.map(\.name)
+        + [Text(en: "whatever else changed", zh: "其他变化")])
+    let span =
+      isYear
+      ? Text(en: "The year after against the year before gives", zh: "若只比较前后两年，得到的变化为")
+      : Text(
+        en: "The periods after the start against as many before give", zh: "若只比较起点前后相同期数，得到的变化为")
     paragraph(
-      "The year after against the year before gives \(naive): growth, reforms and the pandemic are all in "
-        + "that number, and the effect cannot be read off it.",
-      "若只比较前后两年，得到的变化为 \(naive)：其中混有增长、改革和疫情的影响，不能视为效应。")
+      "\(span.en) \(naive): \(others.en) are all in that number, and the effect cannot be read off it.",
+      "\(span.zh) \(naive)：其中混有\(others.zh)的影响，不能视为效应。")
   }
 }
 
@@ -177,14 +259,14 @@ extension EffectText {
     }
     if upper < 0 {
       return Text(
-        en: "The interval rules out no change and a rise.", zh: "区间排除了无变化和上升。")
+        en: "The interval rules out no change and a rise.", zh: "该区间不含零，可以排除没有变化或上升。")
     }
     if lower > 0 {
       return Text(
-        en: "The interval rules out no change and a fall.", zh: "区间排除了无变化和下降。")
+        en: "The interval rules out no change and a fall.", zh: "该区间不含零，可以排除没有变化或下降。")
     }
     return Text(
       en: "The interval holds zero: the data cannot tell a fall from a rise.",
-      zh: "区间包含零：数据无法区分下降与上升。")
+      zh: "该区间含零，数据无法区分下降与上升。")
   }
 }

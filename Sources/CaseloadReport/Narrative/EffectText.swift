@@ -67,11 +67,11 @@ public enum EffectText {
     }
     if upper < 0 {
       return Text(
-        en: "The interval rules out no change and a rise.", zh: "区间排除了无变化和上升。")
+        en: "The interval rules out no change and a rise.", zh: "该区间不含零，可以排除没有变化或上升。")
     }
     if lower > 0 {
       return Text(
-        en: "The interval rules out no change and a fall.", zh: "区间排除了无变化和下降。")
+        en: "The interval rules out no change and a fall.", zh: "该区间不含零，可以排除没有变化或下降。")
     }
     let fall = number(abs(lower), estimate)
     let rise = number(abs(upper), estimate)
@@ -90,7 +90,8 @@ public enum EffectText {
     return Text(en: "\(lower.en) to \(upper.en)", zh: "\(lower.zh) 至 \(upper.zh)")
   }
 
-  private static func decimals(_ estimate: EffectEstimate) -> Int {
+  /// As many as the width of the interval supports.
+  static func decimals(_ estimate: EffectEstimate) -> Int {
     NumberText.decimals(
       forWidth: (estimate.average.upper ?? .nan) - (estimate.average.lower ?? .nan))
   }

@@ -1,211 +1,338 @@
 import CaseloadCourt
 import CaseloadData
 
-/// Section 1: what was filed.
+/// Section 1: the series up to now.
 extension ReportDraft {
   mutating func writeFilings() {
-    heading(2, Text(en: "1. What was filed", zh: "一、收案情况"), id: "filings")
+    let noun = inputs.noun
+    heading(
+      2, Text(en: "1. \(noun.atStart.en)", zh: "一、\(noun.atStart.zh)"), id: "filings")
     if let register = inputs.register {
-      writePublishedFilings(register)
+      writePublishedLevels(register)
     } else {
-      writeYearlyFilings()
+      writeLevels()
     }
   }
 
-  /// The printed levels of the metric that the growth claim is about.
-  private mutating func writePublishedFilings(_ register: FigureRegister) {
-    let metric =
-      register.figures.first { $0.claim == .averageAnnualGrowth }?.metric ?? "casesAccepted"
-    let levels = register.figures.filter {
-      $0.metric == metric && $0.claim == nil && $0.value != nil && $0.from != nil
-    }
-    paragraph(
-      "The source prints \(levels.count == 4 ? "four" : "these") levels of cases accepted. Cases accepted "
-        + "(受理) are cases carried in plus cases newly filed, so they must not be added over years; "
-        + "cases newly filed were not published.",
-      "来源文章给出下列受理案件数。受理数为旧存与新收之和，不可跨年相加；新收案件数未见公布。")
-    let rows = levels.map { figure -> [Text] in
-      let mark = published(figure)
-      let period = Self.span(figure.from, figure.to)
-      return [period, Self.scope(figure.scope), Text(mark), Text(figure.quote)]
-    }
-    blocks.append(
-      .table(
-        ReportTable(
-          caption: Text(en: "Cases accepted, as printed", zh: "受理案件数（原文所载）"),
-          header: [
-            Text(en: "Period", zh: "时期"), Text(en: "Courts", zh: "法院"),
-            Text(en: "Cases", zh: "件数"), Text(en: "In the words of the source", zh: "原文"),
-          ], isNumeric: [false, false, true, false], rows: rows)))
-    writeLevelsChart(levels)
-    if let series = inputs.panel.entries.first?.series, series.missingCount > 0 {
-      let years = series.values.indices.filter { series.values[$0].isNaN }.map {
-        series.start.advanced(by: $0)
-      }
-      if let first = years.first, let last = years.last {
-        callout(
-          .note,
-          "No figure was published for \(first) to \(last), and none is invented here: those years are "
-            + "missing, not zero.",
-          "\(first.text.zh)至\(last.text.zh)未公布数字，本报告不作推算，按缺失处理。")
+  /// The values that sentences compare: yearly ones where the series makes complete years, else its
+  /// own.
+  struct Levels {
+    let series: TimeSeries
+    let isAggregated: Bool
+
+    init?(_ series: TimeSeries?) {
+      guard let series, !series.observed.isEmpty else { return nil }
+      if series.frequency != .yearly, let yearly = try? series.aggregated(to: .yearly),
+        !yearly.observed.isEmpty
+      {
+        (self.series, isAggregated) = (yearly, true)
+      } else {
+        (self.series, isAggregated) = (series, false)
       }
     }
-  }
 
-  private mutating func writeLevelsChart(_ levels: [PublishedFigure]) {
-    let rows = levels.compactMap { figure -> IntervalChart.Row? in
-      guard let value = figure.value else { return nil }
-      let span = Self.span(figure.from, figure.to)
-      let scope = Self.scope(figure.scope)
-      return IntervalChart.Row(
-        label: Text(en: "\(span.en), \(scope.en)", zh: "\(span.zh) \(scope.zh)"), value: value,
-        lower: nil, upper: nil, shown: NumberText.decimal(value))
+    var first: (period: Period, value: Double) { point(series.observed.first) }
+    var last: (period: Period, value: Double) { point(series.observed.last) }
+    /// The period before the last, where it has a value above zero.
+    var previous: (period: Period, value: Double)? {
+      let period = last.period.advanced(by: -1)
+      return series[period].flatMap { $0 > 0 ? (period, $0) : nil }
     }
-    guard rows.count > 1 else { return }
-    blocks.append(
-      .chart(
-        .intervals(
-          IntervalChart(
-            id: "levels",
-            title: Text(
-              en: "Few levels were printed, and they cover different courts and months",
-              zh: "所载受理案件数不多，且法院和月份范围各异"),
-            subtitle: Text(en: "cases accepted, as printed", zh: "受理案件，件（原文所载）"),
-            caption: Text(
-              en:
-                "Every printed level of cases accepted. Bars of different periods do not compare.",
-              zh: "原文所载全部受理案件数，时期不同者不可直接比较。"),
-            summary: Text(
-              en: "Bars of the printed levels, each with its period and courts.",
-              zh: "各项所载受理案件数的条形，注明时期和法院。"),
-            rows: rows, hasBars: true, reference: nil, referenceLabel: nil, format: ",.0f"))))
-  }
 
-  static func span(_ from: Period?, _ to: Period?) -> Text {
-    guard let from, let to else { return Text("–") }
-    guard from != to else { return from.text }
-    if from.frequency == .monthly, let a = from.firstDay, let b = to.firstDay, a.year == b.year {
-      return Text(
-        en: "\(from.text.en.split(separator: " ")[0])–\(to.text.en)",
-        zh: "\(a.year)年\(a.month)—\(b.month)月")
-    }
-    return Text(en: "\(from)–\(to)", zh: "\(from.text.zh)至\(to.text.zh)")
-  }
-
-  static func scope(_ id: String) -> Text {
-    switch id {
-    case "bothCourts": Text(en: "both courts", zh: "两级法院")
-    case "intermediateCourt": Text(en: "intermediate court", zh: "中级法院")
-    case "districtCourt": Text(en: "district court", zh: "城区法院")
-    default: Text(id)
+    private func point(_ item: (index: Int, value: Double)?) -> (Period, Double) {
+      guard let item else { preconditionFailure("levels hold a value") }
+      return (series.start.advanced(by: item.index), item.value)
     }
   }
 
-  /// Yearly totals by group, and the monthly total as a chart.
-  private mutating func writeYearlyFilings() {
-    guard let total = inputs.total, let yearly = try? total.aggregated(to: .yearly),
-      let last = yearly.observed.last, let first = yearly.observed.first
-    else {
-      paragraph(
-        "The data hold no complete year, so no yearly total is given.", "数据不含完整年度，故不列年度总数。")
+  private mutating func writeLevels() {
+    guard let total = inputs.total, let levels = Levels(total) else {
+      paragraph("The data hold no value.", "数据不含任何数值。")
       return
     }
-    let lastYear = yearly.start.advanced(by: last.index)
-    let firstYear = yearly.start.advanced(by: first.index)
-    let unit = total.unit
-    let lastMark = yearlyFigure("total", lastYear, last.value)
-    let firstMark = yearlyFigure("total", firstYear, first.value)
-    var en =
-      "In \(lastYear) \(lastMark) \(unit.en) were filed, against \(firstMark) in \(firstYear)."
-    var zh =
-      "\(lastYear.text.zh)新收 \(lastMark) \(unit.zh)，\(firstYear.text.zh)为 \(firstMark) \(unit.zh)。"
-    if let previous = yearly[lastYear.advanced(by: -1)], previous > 0 {
-      let change = book.add(
-        "filings.change", last.value / previous - 1, .percent(1),
-        label: Text(
-          en: "change of all filings on \(lastYear.advanced(by: -1))",
-          zh: "全部收案较\(lastYear.advanced(by: -1).text.zh)的变化"),
-        source: Text(
-          en: "computed: total \(lastYear) / total \(lastYear.advanced(by: -1)) − 1",
-          zh: "计算：\(lastYear.text.zh)总数 / \(lastYear.advanced(by: -1).text.zh)总数 − 1"))
-      let isUp = last.value >= previous
-      en += " That is \(change) \(isUp ? "more" : "less") than in \(lastYear.advanced(by: -1))."
-      zh += "较上年\(isUp ? "增长" : "变化") \(change)。"
+    let noun = inputs.noun
+    var en = ""
+    var zh = ""
+    if !levels.isAggregated, total.frequency.periodsPerYear.map({ $0 > 1 }) ?? false {
+      let word = Self.periodWord(total.frequency)
+      en =
+        total.measure == .ratio
+        ? "A ratio is not added up over a year. " : "The data hold no complete year. "
+      zh = total.measure == .ratio ? "比率不按年汇总。" : "数据不含完整年度，以下按\(word.zh)列示。"
+    }
+    let (first, last) = (levels.first, levels.last)
+    let lastAmount = noun.amount(levelFigure(nil, levels, last.period))
+    en += "\(noun.atStart.en) came to \(lastAmount.en) in \(last.period.words.en)"
+    zh += "\(last.period.words.zh)\(noun.name.zh)为 \(lastAmount.zh)"
+    if first.period < last.period {
+      let firstAmount = noun.amount(levelFigure(nil, levels, first.period))
+      en += ", against \(firstAmount.en) in \(first.period.words.en)"
+      zh += "，\(first.period.words.zh)为 \(firstAmount.zh)"
+    }
+    en += "."
+    zh += "。"
+    if let previous = levels.previous, previous.period != first.period || first.period < last.period
+    {
+      let clause = changeClause(levels, from: previous)
+      en += clause.en
+      zh += clause.zh
     }
     paragraph(en, zh)
-    let shown = inputs.events.filter { $0.only.isEmpty }
-    var list = shown.map(\.name.en).joined(separator: " and ")
-    if !list.isEmpty { list = "; marked: \(list)" }
+    if total.observed.count > 1 { writeHistoryChart(total, levels) }
+    writeGaps(levels.series)
+    writeGroups(levels)
+  }
+
+  /// "That is 11.4 % less than in 2023."
+  private mutating func changeClause(
+    _ levels: Levels, from previous: (period: Period, value: Double)
+  ) -> Text {
+    let (period, value) = levels.last
+    let direction = Direction(from: previous.value, to: value)
+    guard direction != .level else {
+      return Text(
+        en: " That is the same as in \(previous.period.words.en).",
+        zh: "与\(previous.period.words.zh)持平。")
+    }
+    let name = inputs.noun.name
+    let mark = book.add(
+      "filings.change.size", abs(value / previous.value - 1), .percent(1),
+      label: Text(
+        en:
+          "\(name.en), \(period): how much \(direction.comparative.en) than in \(previous.period)",
+        zh: "\(period.words.zh)\(name.zh)较\(previous.period.words.zh)的"
+          + (direction == .up ? "增幅" : "降幅")),
+      source: Text(
+        en: "computed: \(period) / \(previous.period) − 1, without its sign",
+        zh: "计算：\(period.words.zh) / \(previous.period.words.zh) − 1，取绝对值"))
+    return Text(
+      en: " That is \(mark) \(direction.comparative.en) than in \(previous.period.words.en).",
+      zh: "较\(previous.period.words.zh)\(direction.comparative.zh) \(mark)。")
+  }
+
+  private mutating func writeHistoryChart(_ total: TimeSeries, _ levels: Levels) {
+    let noun = inputs.noun
+    let (first, last) = (levels.first, levels.last)
+    func number(_ value: Double) -> Text { NumberText.decimal(value, Self.decimals(value)) }
+    func shown(_ value: Double) -> Text { noun.amount(number(value)) }
+    let (a, b) = (shown(first.value), shown(last.value))
+    let title: Text
+    if first.period == last.period {
+      title = Text(
+        en: "\(noun.atStart.en): \(b.en) in \(last.period.words.en)",
+        zh: "\(last.period.words.zh)\(noun.name.zh)为 \(b.zh)")
+    } else {
+      let (verbEn, verbZh) =
+        switch Direction(from: first.value, to: last.value) {
+        case .up: ("rose", "升至")
+        case .down: ("fell", "降至")
+        case .level: ("stayed", "仍为")
+        }
+      title = Text(
+        en: verbEn == "stayed"
+          ? "\(noun.atStart.en) stood at \(b.en) in \(first.period.words.en) and in \(last.period.words.en)"
+          : "\(noun.atStart.en) \(verbEn) from \(a.en) in \(first.period.words.en) to \(b.en) in "
+            + last.period.words.en,
+        zh:
+          "\(noun.atStart.zh)由\(first.period.words.zh)的 \(noun.amountZh(before: number(first.value)))\(verbZh)\(last.period.words.zh)的 \(b.zh)"
+      )
+    }
+    let events = inputs.events.filter { $0.only.isEmpty }
+    let marked = events.isEmpty ? "" : "; marked: " + listed(events.map(\.name)).en
+    let word = Self.periodWord(total.frequency)
+    let isFlow = total.measure == .flow
+    let lowest = levels.series.observed.min { $0.value < $1.value }
+    let highest = levels.series.observed.max { $0.value < $1.value }
+    func place(_ point: (index: Int, value: Double)?) -> Text {
+      guard let point else { return Text("–") }
+      let period = levels.series.start.advanced(by: point.index).words
+      let value = shown(point.value)
+      return Text(en: "\(value.en) in \(period.en)", zh: "\(period.zh) \(value.zh)")
+    }
+    let per = levels.isAggregated ? Text(en: " by year", zh: "（按年）") : Text("")
     blocks.append(
       .chart(
         .history(
           HistoryChart(
-            id: "filings",
-            title: Text(
-              en: "Filings rose from \(Self.rounded(first.value).en) in \(firstYear) to "
-                + "\(Self.rounded(last.value).en) in \(lastYear)",
-              zh:
-                "收案由\(firstYear.text.zh)的 \(Self.rounded(first.value).zh) 件升至\(lastYear.text.zh)的 "
-                + "\(Self.rounded(last.value).zh) 件"),
+            id: "filings", title: title,
             subtitle: Text(
-              en: "\(unit.en) filed a \(Self.periodWord(total.frequency).en)\(list)",
-              zh: "每\(Self.periodWord(total.frequency).zh)新收，\(unit.zh)"),
+              en: noun.name.en + (isFlow ? " a \(word.en)" : "") + marked,
+              zh: [isFlow ? "每\(word.zh)" + noun.name.zh : noun.atStart.zh, noun.unit.zh]
+                .filter { !$0.isEmpty }.joined(separator: "，")),
             caption: Text(
-              en: "Cases filed, all courts and case types. Source: data of appendix C.",
-              zh: "全部法院和案件类型的新收案件。数据见附录三。"),
+              en: noun.atStart.en + (scopeOfTotal.map { ", \($0.en)" } ?? "")
+                + ". Source: data of appendix C.",
+              zh: (scopeOfTotal?.zh ?? "") + noun.atStart.zh + "。数据见附录三。"),
             summary: Text(
               en:
-                "A line of cases filed from \(total.start) to \(total.lastPeriod), which rises over "
-                + "the years with a dip each winter.",
-              zh: "\(total.start) 至 \(total.lastPeriod) 新收案件的折线，逐年上升，每年冬季有低谷。"),
-            series: TimeSeries(
-              name: total.name, unit: unit, measure: total.measure, start: total.start,
-              values: total.values, seasonLength: total.seasonLength), events: shown))))
+                "A line of \(noun.name.en) from \(total.start.words.en) to \(total.lastPeriod.words.en). "
+                + "Lowest\(per.en): \(place(lowest).en); highest: \(place(highest).en).",
+              zh: "\(total.start.words.zh)至\(total.lastPeriod.words.zh)\(noun.name.zh)的折线。"
+                + "最低\(per.zh)：\(place(lowest).zh)；最高：\(place(highest).zh)。"),
+            series: total, events: events))))
+  }
 
-    // By the last key, usually the case type.
+  /// What the total adds up: "all courts and case types"; `nil` for a single series.
+  var scopeOfTotal: Text? {
+    guard inputs.panel.entries.count > 1 else { return nil }
+    let keys = listed(inputs.panel.keyNames.map { inputs.key($0).many })
+    return Text(en: "all \(keys.en)", zh: "全部\(keys.zh)")
+  }
+
+  /// Periods without a value between the first and the last.
+  mutating func writeGaps(_ series: TimeSeries) {
+    let missing = series.values.indices.filter { series.values[$0].isNaN }.map {
+      series.start.advanced(by: $0)
+    }
+    guard let first = missing.first, let last = missing.last else { return }
+    let isRun = last.ordinal - first.ordinal == missing.count - 1
+    if missing.count > 6, !isRun {
+      let count = book.add(
+        "filings.missing", Double(missing.count), .decimal(0),
+        label: Text(en: "periods without a value", zh: "缺失时期数"),
+        source: Text(en: "data: periods without a value", zh: "数据：没有数值的时期"))
+      callout(
+        .note,
+        "For \(count) periods there is no value, and none is invented here: they are missing, not zero.",
+        "有 \(count) 期没有数值，本报告不作推算，按缺失处理，不视为零。")
+      return
+    }
+    let span =
+      isRun && missing.count > 2
+      ? Text(
+        en: "\(first.words.en) to \(last.words.en)", zh: "\(first.words.zh)至\(last.words.zh)")
+      : listed(missing.map(\.words))
+    callout(
+      .note,
+      "There is no figure for \(span.en), and none is invented here: missing is not zero.",
+      "\(span.zh)没有数字，本报告不作推算，按缺失处理，不视为零。")
+  }
+
+  /// By the last key, usually the case type.
+  private mutating func writeGroups(_ total: Levels) {
     guard let key = inputs.panel.keyNames.last,
-      let groups = try? inputs.panel.aggregated(by: [key])
+      let groups = try? inputs.panel.aggregated(by: [key]), groups.entries.count > 1
     else { return }
-    let years = [firstYear, lastYear.advanced(by: -1), lastYear]
+    let last = total.last.period
+    let before = last.advanced(by: -1)
+    var periods = [total.first.period, before, last]
+    periods = periods.filter { $0 >= total.first.period }.reduce(into: []) { list, period in
+      if list.last != period { list.append(period) }
+    }
+    let hasChange = periods.contains(before)
+    func row(_ id: String?, _ levels: Levels) -> [Text] {
+      var row = [id.map(inputs.name) ?? Text(en: "all", zh: "合计")]
+      row += periods.map { period in
+        levels.series[period] == nil ? Text("–") : Text(levelFigure(id, levels, period))
+      }
+      guard hasChange else { return row }
+      guard let a = levels.series[before], let b = levels.series[last], a > 0 else {
+        return row + [Text("–")]
+      }
+      let name = levelName(id)
+      let mark = book.add(
+        "filings.change" + (id.map { ".\($0)" } ?? ""), b / a - 1, .percent(1),
+        label: Text(
+          en: "\(name.en): change on \(before)", zh: "\(name.zh)较\(before.words.zh)的变化"),
+        source: Text(
+          en: "computed: \(last) / \(before) − 1",
+          zh: "计算：\(last.words.zh) / \(before.words.zh) − 1"))
+      return row + [Text(mark)]
+    }
     var rows: [[Text]] = []
     for entry in groups.entries {
-      guard let series = try? entry.series.aggregated(to: .yearly) else { continue }
-      let id = entry.key[0]
-      var row = [inputs.name(id)]
-      for year in years {
-        row.append(series[year].map { Text(yearlyFigure(id, year, $0)) } ?? Text("–"))
+      guard let levels = Levels(entry.series), levels.isAggregated == total.isAggregated else {
+        continue
       }
-      if let a = series[years[1]], let b = series[years[2]], a > 0 {
-        row.append(
-          Text(
-            book.add(
-              "filings.change.\(id)", b / a - 1, .percent(1),
-              label: Text(
-                en: "change of \(inputs.name(id).en) filings on \(years[1])",
-                zh: "\(inputs.name(id).zh)收案较\(years[1].text.zh)的变化"),
-              source: Text(
-                en: "computed: \(years[2]) / \(years[1]) − 1",
-                zh: "计算：\(years[2].text.zh) / \(years[1].text.zh) − 1"))))
-      } else {
-        row.append(Text("–"))
-      }
-      rows.append(row)
+      rows.append(row(entry.key[0], levels))
     }
-    rows.append(
-      [Text(en: "all", zh: "合计")]
-        + years.map { year in
-          yearly[year].map { Text(yearlyFigure("total", year, $0)) } ?? Text("–")
-        } + [Text("{filings.change}")])
+    rows.append(row(nil, total))
+    let title = inputs.key(key)
+    let noun = inputs.noun
+    let header =
+      [Text(en: title.one.en.capitalizedFirst, zh: title.one.zh)] + periods.map(\.words)
+      + (hasChange ? [Text(en: "on \(before)", zh: "较上期")] : [])
     blocks.append(
       .table(
         ReportTable(
-          caption: Text(en: "Cases filed, by case type", zh: "各类案件新收情况（件）"),
-          header: [Text(en: "Case type", zh: "案件类型")] + years.map(\.text) + [
-            Text(en: "on the year", zh: "同比")
-          ], isNumeric: [false, true, true, true, true], rows: rows)))
+          caption: Text(
+            en: "\(noun.atStart.en), by \(title.one.en)",
+            zh: "各\(title.one.zh)\(noun.atStart.zh)"
+              + (noun.unit.zh.isEmpty ? "" : "（\(noun.unit.zh)）")),
+          header: header, isNumeric: header.indices.map { $0 > 0 }, rows: rows)))
   }
 
-  static func rounded(_ x: Double) -> Text { NumberText.decimal(x) }
+  /// "cases filed, family"; the total of several series is "all".
+  func levelName(_ id: String?) -> Text {
+    let noun = inputs.noun
+    guard let id else {
+      guard scopeOfTotal != nil else { return Text(en: noun.name.en, zh: noun.atStart.zh) }
+      return Text(en: "\(noun.name.en), all", zh: "\(noun.atStart.zh)合计")
+    }
+    let name = inputs.name(id)
+    return Text(en: "\(noun.name.en), \(name.en)", zh: "\(noun.atStart.zh)（\(name.zh)）")
+  }
+
+  /// The figure of a group, or of the total, in a period of `levels`.
+  mutating func levelFigure(_ id: String?, _ levels: Levels, _ period: Period) -> String {
+    let value = levels.series[period] ?? .nan
+    let name = levelName(id)
+    return book.add(
+      "filings.\(id ?? "total").\(period)", value, .decimal(Self.decimals(value)),
+      label: Text(en: "\(name.en), \(period.words.en)", zh: "\(period.words.zh)\(name.zh)"),
+      unit: inputs.noun.unit, source: levelSource(id, levels, period))
+  }
+
+  private func levelSource(_ id: String?, _ levels: Levels, _ period: Period) -> Text {
+    guard let total = inputs.total else { return Text(en: "data", zh: "数据") }
+    let word = Self.periodWord(total.frequency)
+    var parts: [Text] = []
+    if levels.isAggregated, total.measure == .flow {
+      parts.append(Text(en: "\(word.en)s", zh: "各\(word.zh)"))
+    }
+    if inputs.panel.entries.count > 1 {
+      // A group is one value of the last key.
+      parts += inputs.panel.keyNames.dropLast(id == nil ? 0 : 1).map {
+        Text(en: inputs.key($0).many.en, zh: "各\(inputs.key($0).one.zh)")
+      }
+    }
+    if levels.isAggregated, total.measure == .stock {
+      return Text(
+        en: "data: at the end of \(period.words.en)", zh: "数据：\(period.words.zh)末")
+    }
+    guard !parts.isEmpty else {
+      return Text(en: "data: \(period.words.en)", zh: "数据：\(period.words.zh)")
+    }
+    return Text(
+      en: "data: sum over \(listed(parts).en), \(period.words.en)",
+      zh: "数据：\(period.words.zh)\(listed(parts).zh)之和")
+  }
+
+  /// Counts are whole; small ratios are not.
+  static func decimals(_ value: Double) -> Int {
+    value == value.rounded() || abs(value) >= 1000 ? 0 : abs(value) >= 10 ? 1 : 3
+  }
+
+  /// "2013–2019", "January–October 2020", "March 2018 to May 2024"; a year of months is that year.
+  static func span(_ from: Period?, _ to: Period?) -> Text {
+    guard let from, let to else { return Text("–") }
+    guard from != to else { return from.words }
+    if from.frequency != .yearly, let year = from.containing(.yearly),
+      year.firstDay == from.firstDay,
+      year.endDay == to.endDay
+    {
+      return year.text
+    }
+    if from.frequency == .monthly, let a = from.firstDay, let b = to.firstDay, a.year == b.year {
+      return Text(
+        en: "\(from.words.en.split(separator: " ")[0])–\(to.words.en)",
+        zh: "\(a.year)年\(a.month)—\(b.month)月")
+    }
+    let dash = from.frequency == .yearly
+    return Text(
+      en: dash ? "\(from)–\(to)" : "\(from.words.en) to \(to.words.en)",
+      zh: "\(from.words.zh)至\(to.words.zh)")
+  }
 
   static func periodWord(_ frequency: Frequency) -> Text {
     switch frequency {
@@ -218,15 +345,11 @@ extension ReportDraft {
     case .index: Text(en: "period", zh: "期")
     }
   }
+}
 
-  mutating func yearlyFigure(_ id: String, _ year: Period, _ value: Double) -> String {
-    let name = id == "total" ? Text(en: "all", zh: "全部") : inputs.name(id)
-    return book.add(
-      "filings.\(id).\(year)", value, .decimal(0),
-      label: Text(en: "\(name.en) filings in \(year)", zh: "\(year.text.zh)\(name.zh)收案"),
-      unit: Text(en: "cases", zh: "件"),
-      source: Text(
-        en: "data: sum over the months and courts of \(year)",
-        zh: "数据：\(year.text.zh)各月、各法院之和"))
+extension Period {
+  /// As a sentence of a report writes it; a mere number is said to count periods.
+  var words: Text {
+    frequency == .index ? Text(en: "period \(ordinal)", zh: "第 \(ordinal) 期") : text
   }
 }

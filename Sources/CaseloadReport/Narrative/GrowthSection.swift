@@ -1,11 +1,12 @@
 import CaseloadCourt
 import CaseloadData
 import CaseloadRegression
+import Foundation
 
 /// Section 2: how it grew.
 extension ReportDraft {
   mutating func writeGrowth() {
-    heading(2, Text(en: "2. How it grew", zh: "二、增长情况"), id: "growth")
+    heading(2, Text(en: "2. Growth", zh: "二、增减情况"), id: "growth")
     if let growth = ClaimReading(inputs).growth {
       writeClaim(growth)
     } else if inputs.growth.isEmpty {
@@ -26,29 +27,40 @@ extension ReportDraft {
     let (markA, markB) = (published(reading.first), published(reading.last))
     let markClaim = published(claim)
     let rate = marks["compoundRate"] ?? ""
-    let holds = reading.holds
+    let clause = VerdictText.growthClause(reading, claim: markClaim)
+    let noun = SeriesNoun(reading.first.name, unit: reading.first.unit)
+    let start = Text(
+      en: noun.unit.en.isEmpty ? markA : "\(markA) \(noun.unit.en)",
+      zh: noun.amountZh(before: Text(markA)))
+    let end = noun.amount(markB).zh
     paragraph(
-      "From \(markA) cases in \(from) to \(markB) in \(to) is a compound growth of \(rate) a year, "
-        + (holds ? "as the printed \(markClaim) % says." : "not the printed \(markClaim) %.")
+      "From \(start.en) in \(from) to \(markB) in \(to) is a compound growth of \(rate) a year\(clause.en)."
         + " The average yearly growth of court reports is the compound rate over the years between the "
         + "endpoints.",
-      "由\(from.text.zh)的 \(markA) 件到\(to.text.zh)的 \(markB) 件，年均复合增长率为 \(rate)，"
-        + (holds ? "与所载 \(markClaim)% 相符。" : "而不是所载的 \(markClaim)%。")
+      "由\(from.text.zh)的 \(start.zh)到\(to.text.zh)的 \(end)，年均复合增长率为 \(rate)\(clause.zh)。"
         + "法院工作报告中的“年均增长”指首末年之间的复合增长率。")
     let years = Double(from.distance(to: to)) / (from.frequency.periodsPerYear ?? 1)
     let actual = Growth.compoundRate(first: a, last: b, years: years)
     let readings = growthReadings()
+    let titleClause = VerdictText.growthClause(reading, claim: claim.text)
+    let claimed = a * pow(1 + (claim.value ?? 0) / 100, years)
+    let ends =
+      reading.holds
+      ? Text(en: "close to the second point", zh: "与末点接近")
+      : Direction(from: b, to: claimed) == .up
+        ? Text(en: "above the second point", zh: "高于末点")
+        : Text(en: "below the second point", zh: "低于末点")
     blocks.append(
       .chart(
         .claim(
           ClaimChart(
             id: "claim",
             title: Text(
-              en: "The endpoints imply \(NumberText.percent(actual).en) a year"
-                + (holds ? ", as claimed" : ", not \(claim.text) %"),
-              zh: "首末值对应的年均增长为 \(NumberText.percent(actual).zh)"
-                + (holds ? "，与所述相符" : "，而不是 \(claim.text)%")),
-            subtitle: Text(en: "cases accepted a year", zh: "每年受理案件，件"),
+              en: "The endpoints imply \(NumberText.percent(actual).en) a year" + titleClause.en,
+              zh: "首末值对应的年均增长为 \(NumberText.percent(actual).zh)" + titleClause.zh),
+            subtitle: Text(
+              en: "\(noun.name.en) a year",
+              zh: ["每年" + noun.name.zh, noun.unit.zh].filter { !$0.isEmpty }.joined(separator: "，")),
             caption: Text(
               en: "Points: as printed. Lines: computed."
                 + (readings.isEmpty
@@ -61,11 +73,12 @@ extension ReportDraft {
             summary: Text(
               en:
                 "Two printed points, \(reading.first.text) in \(from) and \(reading.last.text) in \(to), "
-                + "with the path that joins them, and the path at \(claim.text) percent a year.",
-              zh: "原文两点：\(from.text.zh) \(reading.first.text) 件与\(to.text.zh) \(reading.last.text) "
-                + "件及其连线，以及按 \(claim.text)% 增长的曲线。"),
+                + "with the path that joins them, and the path at \(claim.text) percent a year, which ends "
+                + "\(ends.en).",
+              zh: "原文两点：\(from.text.zh) \(reading.first.text) 与\(to.text.zh) \(reading.last.text) "
+                + "及其连线，以及按 \(claim.text)% 增长的曲线，后者终点\(ends.zh)。"),
             from: from, to: to, first: a, last: b, claimedRate: (claim.value ?? 0) / 100,
-            actualRate: actual, readings: readings, unit: Text(en: "cases", zh: "件")))))
+            actualRate: actual, readings: readings, unit: noun.header))))
     writeBase(reading.last)
     let rows = finding.evidence.map { [$0.label, Text(marks[$0.id] ?? "")] }
     blocks.append(
@@ -74,7 +87,7 @@ extension ReportDraft {
           caption: Text(en: "The growth claim, read in every way", zh: "增长表述的各种口径"),
           header: [Text(en: "Reading", zh: "口径"), Text(en: "Result", zh: "结果")],
           isNumeric: [false, true], rows: rows)))
-    writeRepairs(finding)
+    writeRepairs(reading)
     if from.distance(to: to) > 1 {
       callout(
         .warning,
@@ -97,22 +110,19 @@ extension ReportDraft {
     let rest = rangeMark("rest", of: finding)
     let share = rangeMark("rest.share", of: finding)
     let carried = rangeMark("carriedIn", of: finding)
-    let verdict =
-      base.isImpossible
-      ? Text(en: ", which cannot be.", zh: "，不可能成立。")
-      : (base.contradicts
-        ? Text(en: ", which is implausible.", zh: "，难以成立。") : Text(en: ".", zh: "。"))
+    let verdict = VerdictText.base(finding.verdict)
     paragraph(
       "The figures for \(window.en) speak of \(year) too. Their printed changes put the same months of \(year) "
-        + "at \(mark) cases. With \(total) for the whole year, the rest of it would hold \(rest) cases, \(share) "
-        + "of the year; and since cases accepted are carried in plus newly filed, \(carried) cases would have "
-        + "been carried in" + verdict.en,
-      "\(window.zh)的数字同样涉及\(year.text.zh)。由所载同比推得\(year.text.zh)同期为 \(mark) 件。"
-        + "若全年为 \(total) 件，则其余月份为 \(rest) 件，占全年 \(share)；又因受理数等于旧存加新收，旧存将为 \(carried) 件"
-        + verdict.zh)
-    let implied = [
-      rangeMark("total.carry15", of: finding), rangeMark("total.carry5", of: finding),
-    ].joined(separator: "–")
+        + "at \(mark.en) cases. With \(total) for the whole year, the rest of it would hold \(rest.en) cases, \(share.en) "
+        + "of the year; and since cases accepted are carried in plus newly filed, \(carried.en) cases would have "
+        + "been carried in\(verdict.en).",
+      "\(window.zh)的数字同样涉及\(year.text.zh)。由所载同比推得\(year.text.zh)同期为 \(mark.zh) 件。"
+        + "若全年为 \(total) 件，则其余月份为 \(rest.zh) 件，占全年 \(share.zh)；又因受理数等于旧存加新收，旧存将为 \(carried.zh) 件"
+        + "\(verdict.zh)。")
+    let (low, high) = (
+      rangeMark("total.carry15", of: finding).en, rangeMark("total.carry5", of: finding).en
+    )
+    let implied = "\(low)–\(high)"
     paragraph(
       "If, as is usual, 5 to 15 % of the year's cases were carried in, the same base puts \(year) at "
         + "\(implied) cases.",
@@ -134,8 +144,10 @@ extension ReportDraft {
     ]
   }
 
-  private mutating func writeRepairs(_ finding: AuditFinding) {
-    guard !finding.repairs.isEmpty else { return }
+  /// The slips of the pen that would make the claim true, or that none would.
+  private mutating func writeRepairs(_ reading: ClaimReading.Growth) {
+    let finding = reading.finding
+    guard finding.verdict.isFinding else { return }
     var rows: [[Text]] = []
     for (index, repair) in finding.repairs.enumerated() {
       let mark = book.add(
@@ -150,10 +162,49 @@ extension ReportDraft {
         repair.termName, Text("\(repair.from) → \(repair.to)"), Text("\(repair.edits)"), Text(mark),
       ])
     }
-    paragraph(
-      "A slip of the pen could explain it. These are all the changes of one digit of any term, and of two "
-        + "digits of an endpoint, that make the sentence true; the report chooses none of them.",
-      "可能是笔误。下表列出改动任一数字一处、或改动首末值两处即可使该表述成立的全部情形，本报告不作取舍。")
+    var (en, zh) = ("", "")
+    if rows.isEmpty {
+      en = "No change of one digit of any term makes the sentence true"
+      zh = "改动任一数字一处均不能使该表述成立"
+    } else {
+      en =
+        "A slip of the pen could explain it. The table lists the changes of one digit of any term, and of two "
+        + "digits of an endpoint where one does not do, that make the sentence true; the report chooses none "
+        + "of them"
+      zh = "可能是笔误。下表列出改动任一数字一处、或（一处不成时）改动首末值两处即可使该表述成立的情形，本报告不作取舍"
+    }
+    if finding.repairsLeftOut > 0 {
+      let count = book.add(
+        "growth.repairsLeftOut", Double(finding.repairsLeftOut), .decimal(0),
+        label: Text(
+          en: "two-digit changes of an endpoint that would do, left out", zh: "未列出的首末值两处改动情形"),
+        source: Text(
+          en: "computed: two-digit variants of the endpoints that meet the claim",
+          zh: "计算：使表述成立的首末值两处改动数"))
+      en +=
+        rows.isEmpty
+        ? "; \(count) two-digit changes of an endpoint would, too many to mean anything"
+        : "; \(count) two-digit changes of an endpoint, too many to mean anything, are left out"
+      zh +=
+        rows.isEmpty
+        ? "；改动首末值两处可成立者有 \(count) 种，过多而无意义" : "；另有 \(count) 种首末值两处改动，过多而无意义，未列出"
+    } else if rows.isEmpty {
+      en += ", nor do two of an endpoint"
+      zh += "，改动首末值两处亦不能"
+    }
+    en += "."
+    zh += "。"
+    if let base = ClaimReading(inputs).base, base.hasTotal, base.contradicts,
+      base.finding.figures.contains(reading.last.id),
+      finding.repairs.contains(where: { $0.term != "end" })
+    {
+      en +=
+        " A repaired rate, year or first value leaves the contradiction with the figures for "
+        + "\(base.window.en) standing: that one rests on the last value."
+      zh += "更正增长率、年份或初值后，与\(base.window.zh)数字的矛盾依然存在，因其取决于末值。"
+    }
+    paragraph(en, zh)
+    guard !rows.isEmpty else { return }
     blocks.append(
       .table(
         ReportTable(
@@ -162,119 +213,5 @@ extension ReportDraft {
             Text(en: "Term", zh: "项目"), Text(en: "Change", zh: "更正"),
             Text(en: "Edits", zh: "改动处数"), Text(en: "Growth a year", zh: "年均增长率"),
           ], isNumeric: [false, false, true, true], rows: rows)))
-  }
-
-  // Growth of a full table.
-
-  private mutating func writeGrowthTable() {
-    var rows: [[Text]] = []
-    var bars: [IntervalChart.Row] = []
-    for (id, growth) in inputs.growth {
-      let name = id.isEmpty ? Text(en: "all", zh: "合计") : inputs.name(id)
-      guard let line = growth.logLinear, let lower = line.lower, let upper = line.upper else {
-        continue
-      }
-      let key = id.isEmpty ? "all" : id
-      let source = Text(
-        en:
-          "computed: slope of log filings on time, season, Spring Festival and known events; AR(1) errors",
-        zh: "计算：对数收案数对时间、季节、春节和已知事件的回归斜率，AR(1) 误差")
-      let value = book.add(
-        "growth.\(key)", line.value, .percent(1),
-        label: Text(en: "growth of \(name.en) filings a year", zh: "\(name.zh)收案年均增长率"),
-        source: source)
-      let low = book.add(
-        "growth.\(key).lower", lower, .percent(1),
-        label: Text(en: "its 95 % interval, lower end", zh: "其 95% 区间下限"), source: source)
-      let high = book.add(
-        "growth.\(key).upper", upper, .percent(1),
-        label: Text(en: "its 95 % interval, upper end", zh: "其 95% 区间上限"), source: source)
-      var compound = Text("–")
-      if let c = growth.compound {
-        compound = Text(
-          book.add(
-            "growth.\(key).compound", c.rate, .percent(1),
-            label: Text(
-              en: "compound growth of \(name.en) filings, \(c.from)–\(c.to)",
-              zh: "\(name.zh)收案 \(c.from)—\(c.to) 年复合增长率"),
-            source: Text(
-              en: "computed: (last / first)^(1/years) − 1 of the yearly totals",
-              zh: "计算：年度总数的 (末值/初值)^(1/年数) − 1")))
-      }
-      rows.append([
-        name, compound, Text(value), Text(en: "\(low) to \(high)", zh: "\(low) 至 \(high)"),
-      ])
-      bars.append(
-        IntervalChart.Row(
-          label: name, value: line.value, lower: lower, upper: upper,
-          shown: NumberText.percent(line.value)))
-    }
-    guard let fastest = bars.dropLast(bars.count > 1 ? 1 : 0).max(by: { $0.value < $1.value })
-    else {
-      paragraph("No growth rate can be estimated from these data.", "由现有数据无法估计增长率。")
-      return
-    }
-    let fastestId = inputs.growth.first { inputs.name($0.name) == fastest.label }?.name ?? "all"
-    paragraph(
-      "Underlying growth, with the season, the moving Spring Festival and the known events allowed for, "
-        + "was fastest in \(fastest.label.en) cases, at {growth.\(fastestId)} a year. The compound rate in "
-        + "the table compares only the first and the last year and so takes reforms and dips for growth.",
-      "剔除季节、春节移动和已知事件后，\(fastest.label.zh)案件增长最快，年均 {growth.\(fastestId)}。表中的复合增长率只比较首末两年，"
-        + "会把改革和疫情等一次性变化计入增长。")
-    blocks.append(
-      .chart(
-        .intervals(
-          IntervalChart(
-            id: "growth",
-            title: Text(
-              en:
-                "\(fastest.label.en.capitalizedFirst) cases grew fastest, "
-                + "at \(fastest.shown.en) a year",
-              zh: "\(fastest.label.zh)案件增长最快，年均 \(fastest.shown.zh)"),
-            subtitle: Text(
-              en: "underlying growth a year; lines are 95 % intervals", zh: "年均内生增长率，线段为 95% 区间"),
-            caption: Text(
-              en: "Growth of filings by case type, season and known events allowed for.",
-              zh: "各类案件收案的年均增长率（已剔除季节和已知事件）。"),
-            summary: Text(
-              en: "Growth rates with intervals for each case type.", zh: "各类案件增长率及其区间。"),
-            rows: bars, hasBars: false, reference: 0, referenceLabel: nil, format: ".0%"))))
-    blocks.append(
-      .table(
-        ReportTable(
-          caption: Text(en: "Growth of filings", zh: "收案增长率"),
-          header: [
-            Text(en: "Case type", zh: "案件类型"), Text(en: "compound a year", zh: "年均复合"),
-            Text(en: "underlying a year", zh: "年均内生"), Text(en: "95 % interval", zh: "95% 区间"),
-          ], isNumeric: [false, true, true, true], rows: rows)))
-    writeEvents()
-  }
-
-  /// What the reforms and dips did, from the fit of all series together.
-  private mutating func writeEvents() {
-    guard let all = inputs.growth.last?.growth else { return }
-    let known = inputs.events.filter { $0.only.isEmpty }.map(\.id)
-    for event in all.eventEffects where known.contains(event.id) {
-      let source = Text(
-        en: "computed: coefficient of the event in the growth regression of all filings",
-        zh: "计算：全部收案增长回归中该事件的系数")
-      func figure(_ suffix: String, _ value: Double, _ label: Text) -> String {
-        book.add("event.\(event.id)\(suffix)", value, .percent(1), label: label, source: source)
-      }
-      let value = figure(
-        "", event.effect.value,
-        Text(en: "effect of the \(event.name.en) on filings", zh: "\(event.name.zh)对收案的影响"))
-      guard let lower = event.effect.lower, let upper = event.effect.upper else { continue }
-      let low = figure(
-        ".lower", lower, Text(en: "its 95 % interval, lower end", zh: "其 95% 区间下限"))
-      let high = figure(
-        ".upper", upper, Text(en: "its 95 % interval, upper end", zh: "其 95% 区间上限"))
-      let isRise = event.effect.value > 0
-      paragraph(
-        "The \(event.name.en) (from \(event.from.text.en)) went with a \(isRise ? "rise" : "change") of \(value) in all filings "
-          + "(95 % interval \(low) to \(high)).",
-        "\(event.name.zh)（\(event.from.text.zh)起）伴随全部收案\(isRise ? "上升" : "变化") \(value)"
-          + "（95% 区间 \(low) 至 \(high)）。")
-    }
   }
 }

@@ -7,30 +7,50 @@ import CaseloadRegression
 /// Everything that a report is written from; what is `nil` or empty is not at hand, and the report
 /// says so.
 public struct ReportInputs: Sendable {
+  /// The dataset; empty for standard input.
   public var title: Text
+  /// Where the data come from.
   public var sources: [String]
+  /// Whether no real court is described.
   public var isSimulated = false
   /// The default series, by key.
   public var panel: Panel
+  /// What ``panel`` holds, where ``title`` names more than that.
+  public var seriesTitle: Text?
+  /// The calendar that growth allowed for.
+  public var calendar = WorkCalendar.Kind.weekdays
   /// Names of key values, such as family → 婚姻家庭.
   public var names: [String: Text] = [:]
+  /// What else moved the series, and when.
   public var events: [KnownEvent] = []
   /// The growth of each group of series.
   public var growth: [(name: String, growth: Growth)] = []
+  /// Published figures, where they stand in for a full table.
   public var register: FigureRegister?
+  /// What the audit of the register found.
   public var findings: [AuditFinding] = []
+  /// What the effect, or the claim of one, is credited to.
   public var interventionName = Text(en: "the measures taken", zh: "所采取的措施")
+  /// The question that ``effect`` answers.
   public var study: Study?
+  /// What the intervention did.
   public var effect: EffectEstimate?
   /// The sum of all series, and its forecast.
   public var total: TimeSeries?
+  /// The forecast of ``total``.
   public var forecast: Forecast?
+  /// The sum over the forecast's periods, from joint paths; `nil` where periods do not add up.
+  public var forecastTotal: PredictiveDistribution?
+  /// The courts: what was, and what the next year needs.
   public var account: WorkloadAccount?
+  /// What was noticed while reading and computing.
   public var notes: [Diagnostic] = []
   /// File name → SHA-256.
   public var digests: [String: String] = [:]
+  /// The release that made the report.
   public var version: String
 
+  /// Inputs without any analysis yet.
   public init(title: Text, sources: [String], panel: Panel, version: String) {
     self.title = title
     self.sources = sources
@@ -39,12 +59,43 @@ public struct ReportInputs: Sendable {
   }
 
   /// What the effect is on: the series of the study.
-  var outcomeName: Text {
-    study?.panel.entries.first?.series.name ?? Text(en: "filings", zh: "收案")
-  }
-  var outcomeUnit: Text { study?.panel.entries.first?.series.unit ?? Text("") }
+  var outcome: SeriesNoun { SeriesNoun(study?.panel.entries.first?.series ?? total) }
+
+  /// The noun of the report: the series that all sections speak of.
+  var noun: SeriesNoun { SeriesNoun(total ?? panel.entries.first?.series) }
 
   func name(_ id: String) -> Text { names[id] ?? Text(id) }
+
+  /// What a key column is called, one and many.
+  func key(_ id: String) -> (one: Text, many: Text) {
+    switch id {
+    case "court": (Text(en: "court", zh: "法院"), Text(en: "courts", zh: "法院"))
+    case "caseType":
+      (Text(en: "case type", zh: "案件类型"), Text(en: "case types", zh: "案件类型"))
+    default: (name(id), name(id))
+    }
+  }
+
+  /// Which courts a published figure covers: by the dataset's names, else by the words of its
+  /// identifier.
+  func scope(_ id: String) -> Text {
+    if let name = names[id] { return name }
+    switch id {
+    case "bothCourts": return Text(en: "both courts", zh: "两级法院")
+    case "intermediateCourt": return Text(en: "intermediate court", zh: "中级法院")
+    case "districtCourt": return Text(en: "district court", zh: "城区法院")
+    default:
+      var words = ""
+      for character in id {
+        if character.isUppercase, words.last?.isLowercase == true {
+          words += " " + character.lowercased()
+        } else {
+          words.append(character)
+        }
+      }
+      return Text(en: words, zh: id)
+    }
+  }
 }
 
 /// A report while it is written.
@@ -52,6 +103,13 @@ struct ReportDraft {
   let inputs: ReportInputs
   var blocks: [Report.Block] = []
   var book = FigureBook()
+  /// The methods whose numbers the report prints, in order.
+  private(set) var methods: [MethodCard] = []
+
+  /// Notes that a number of `card` is printed.
+  mutating func uses(_ card: MethodCard) {
+    if !methods.contains(where: { $0.id == card.id }) { methods.append(card) }
+  }
 
   mutating func heading(_ level: Int, _ text: Text, id: String) {
     blocks.append(.heading(level: level, text, id: id))
@@ -67,12 +125,12 @@ struct ReportDraft {
   mutating func published(_ figure: PublishedFigure) -> String {
     let decimals = figure.text.split(separator: ".").dropFirst().first?.count ?? 0
     let span = Self.span(figure.from, figure.to)
-    let scope = Self.scope(figure.scope)
+    let scope = inputs.scope(figure.scope)
     return book.add(
       "published.\(figure.id)", figure.value ?? .nan, .decimal(decimals),
       label: Text(
-        en: "\(figure.name.en), \(span.en), \(scope.en)",
-        zh: "\(figure.name.zh),\(span.zh),\(scope.zh)"),
+        en: [figure.name.en, span.en, scope.en].filter { !$0.isEmpty }.joined(separator: ", "),
+        zh: [figure.name.zh, span.zh, scope.zh].filter { !$0.isEmpty }.joined(separator: "，")),
       unit: figure.unit,
       source: Text(
         en: "published, \(figure.id): “\(figure.quote)”", zh: "已发布，\(figure.id)：“\(figure.quote)”"))
@@ -87,15 +145,16 @@ struct ReportDraft {
       isPercent ? .percent(item.decimals) : .decimal(item.decimals), label: item.label,
       unit: isPercent ? Text("") : item.unit,
       source: Text(
-        en: "computed by the \(finding.check) check from \(used)",
-        zh: "由\(Self.checkName(finding.check))核对算出，依据 \(used)"))
+        en: "computed by the check of \(Self.checkName(finding.check).en) from \(used)",
+        zh: "由\(Self.checkName(finding.check).zh)核对算出，依据 \(used)"))
   }
 
-  static func checkName(_ check: String) -> String {
+  static func checkName(_ check: String) -> Text {
     switch check {
-    case "growth": "增长率"
-    case "yearOnYear": "同比"
-    default: "人均办案"
+    case "growth": Text(en: "average growth", zh: "年均增长")
+    case "yearOnYear": Text(en: "change on the year", zh: "同比")
+    case "load": Text(en: "cases a judge", zh: "人均办案")
+    default: Text(check)
     }
   }
 }
@@ -111,11 +170,8 @@ extension Report {
     draft.writeEffect()
     draft.writeNeed()
     draft.writeAppendices()
-    title = Text(
-      en: "Caseload report: \(inputs.title.en)", zh: "\(inputs.title.zh)案件分析报告")
-    subtitle =
-      inputs.isSimulated
-      ? Text(en: "Simulated data: no real court", zh: "模拟数据，非真实法院") : Text("")
+    title = Self.title(inputs.title)
+    subtitle = Self.subtitle(inputs)
     organization = inputs.title
     footer = Text(
       en:
@@ -126,16 +182,25 @@ extension Report {
     figures = draft.book.figures
     diagnostics = inputs.notes
   }
-}
 
-extension String {
-  /// The same with a capital first letter.
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  /// "Riverside" makes a title with the words around it; a file's name stands behind them.
+  private static func title(_ name: Text) -> Text {
+    guard !name.en.isEmpty else { return Text(en: "Caseload report", zh: "案件分析报告") }
+    let isPlace = name.zh.last.map { "院市县区省州盟旗）".contains($0) } ?? false
+    return Text(
+      en: "Caseload report: \(name.en)",
+      zh: isPlace ? "\(name.zh)案件分析报告" : "案件分析报告：\(name.zh)")
+  }
 
-  /// The same without blanks at the end.
-  var trimmedEnd: String {
-    var text = Substring(self)
-    while text.last == " " { text.removeLast() }
-    return String(text)
+  /// Whose series and which years, where the title does not say it.
+  private static func subtitle(_ inputs: ReportInputs) -> Text {
+    if inputs.isSimulated { return Text(en: "Simulated data: no real court", zh: "模拟数据，非真实法院") }
+    guard let total = inputs.total, total.count > 0 else { return Text("") }
+    let noun = inputs.noun
+    let span = ReportDraft.span(total.start, total.lastPeriod)
+    let series = inputs.seriesTitle
+    return Text(
+      en: (series.map { $0.en + ": " + noun.name.en } ?? noun.atStart.en) + ", \(span.en)",
+      zh: (series.map { $0.zh + "：" } ?? "") + noun.atStart.zh + "，\(span.zh)")
   }
 }

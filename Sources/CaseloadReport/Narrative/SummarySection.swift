@@ -1,6 +1,5 @@
 import CaseloadCourt
 import CaseloadData
-import CaseloadRegression
 
 /// The first page: the answers before the sections that support them.
 extension ReportDraft {
@@ -11,9 +10,8 @@ extension ReportDraft {
         "These data are simulated. No real court, place or person is described.",
         "本报告使用模拟数据，不涉及任何真实法院、地区或个人。")
     }
-    let reading = ClaimReading(inputs)
-    if reading.growth != nil || reading.base != nil {
-      writeAuditSummary(reading)
+    if inputs.register != nil {
+      writeAuditSummary(ClaimReading(inputs))
     } else {
       writeDataSummary()
     }
@@ -23,7 +21,7 @@ extension ReportDraft {
     var tiles: [Report.Tile] = []
     var (en, zh) = ("", "")
     if let growth = reading.growth {
-      let rate = rangeMark("compoundRate", of: growth.finding)
+      let rate = rangeMark("compoundRate", of: growth.finding).en
       let claim = published(growth.claim)
       tiles.append(
         Report.Tile(
@@ -31,117 +29,113 @@ extension ReportDraft {
           caption: Text(
             en: "growth a year between the printed endpoints; the source says \(claim) %",
             zh: "首末值对应的年均增长，原文称 \(claim)%")))
-      en +=
-        growth.holds
-        ? "The printed growth of \(claim) % a year agrees with its endpoints, which give \(rate). "
-        : "The printed growth of \(claim) % a year does not follow from its own endpoints, which give \(rate). "
-      zh +=
-        growth.holds
-        ? "原文所称年均增长 \(claim)% 与其首末值相符，按首末值为 \(rate)。"
-        : "原文所称年均增长 \(claim)% 不能由其首末值得出，按首末值应为 \(rate)。"
+      let answer = VerdictText.growth(growth, claim: claim, rate: rate)
+      en += answer.en
+      zh += answer.zh
     }
     if let base = reading.base {
       let window = base.window
       let change = rangeMark("change", of: base.finding)
       let mark = baseMark(base)
       en +=
-        "The changes printed for \(window.en) put the same months of \(base.year) at \(mark) cases"
-      zh += "由\(window.zh)的同比推得\(base.year.text.zh)同期为 \(mark) 件"
-      if base.hasTotal, let total = reading.growth.map({ published($0.last) }) {
+        "The changes printed for \(window.en) put the same months of \(base.year) at \(mark.en) cases"
+      zh += "由\(window.zh)的同比推得\(base.year.text.zh)同期为 \(mark.zh) 件"
+      if let total = base.total.map({ published($0) }) {
         let share = rangeMark("rest.share", of: base.finding)
-        let fits = !base.contradicts
+        let verdict = VerdictText.base(base.finding.verdict)
         en +=
-          "; a total of \(total) for \(base.year) would leave \(share) of the year to the rest of it"
-          + (fits
-            ? ", which is possible. "
-            : base.isImpossible ? ", and cannot be. " : ", which is implausible. ")
-        zh +=
-          "；若\(base.year.text.zh)为 \(total) 件，则其余月份占全年 \(share)"
-          + (fits ? "，可以成立。" : base.isImpossible ? "，不可能成立。" : "，难以成立。")
+          "; a total of \(total) for \(base.year) would leave \(share.en) of the year to the rest of it"
+          + verdict.en + ". "
+        zh += "；若\(base.year.text.zh)为 \(total) 件，则其余月份占全年 \(share.zh)\(verdict.zh)。"
         tiles.append(
           Report.Tile(
-            number: Text(share),
+            number: share,
             caption: Text(
               en: "of \(base.year) would fall outside the months of the base, with \(total)",
               zh: "若为 \(total) 件，\(base.year.text.zh)基数以外月份所占比重")))
       } else {
-        en += ". "
-        zh += "。"
+        en += "; no total of \(base.year) is printed to hold that against. "
+        zh += "；未载\(base.year.text.zh)全年数，无可核对。"
       }
       tiles.append(
         Report.Tile(
-          number: Text(change),
+          number: change,
           caption: Text(
-            en: "change of cases accepted, \(window.en); its cause is not identified",
-            zh: "\(window.zh)受理案件变化，原因不能识别")))
+            en: "change on the year, \(window.en); its cause is not identified",
+            zh: "\(window.zh)同比变化，原因不能识别")))
     }
-    if inputs.findings.contains(where: { $0.verdict.isFinding }) {
-      en += "Until the source is checked, these figures should not be used for planning."
-      zh += "在核实来源之前，这些数字不宜用于规划。"
-    }
+    let advice = VerdictText.advice(inputs.findings)
+    en += advice.en
+    zh += advice.zh
     blocks.append(.lead(Text(en: en.trimmedEnd, zh: zh)))
-    blocks.append(.tiles(tiles))
+    if !tiles.isEmpty { blocks.append(.tiles(tiles)) }
   }
 
   private mutating func writeDataSummary() {
-    guard let total = inputs.total, let yearly = try? total.aggregated(to: .yearly),
-      let last = yearly.observed.last
-    else { return }
-    let year = yearly.start.advanced(by: last.index)
-    let filed = yearlyFigure("total", year, last.value)
-    var en = "In \(year) \(filed) cases were filed."
-    var zh = "\(year.text.zh)新收案件 \(filed) 件。"
+    guard let levels = Levels(inputs.total) else { return }
+    let noun = inputs.noun
+    let period = levels.last.period
+    let mark = levelFigure(nil, levels, period)
+    let amount = noun.amount(mark)
+    var en = "\(noun.atStart.en) came to \(amount.en) in \(period.words.en)."
+    var zh = "\(period.words.zh)\(noun.name.zh)为 \(amount.zh)。"
+    if let series = inputs.seriesTitle {
+      en = "\(series.en): \(noun.name.en) came to \(amount.en) in \(period.words.en)."
+      zh = "\(series.zh)：\(zh)"
+    }
     var tiles = [
       Report.Tile(
-        number: Text(filed),
-        caption: Text(en: "cases filed in \(year)", zh: "\(year.text.zh)新收案件"))
+        number: Text(mark),
+        caption: Text(
+          en: "\(noun.name.en) in \(period.words.en)", zh: "\(period.words.zh)\(noun.name.zh)"))
     ]
     if let effect = inputs.effect, effect.average.value.isFinite {
-      let isFall = effect.average.value < 0
-      let size = book.add(
-        "effect.average", abs(effect.average.value),
-        effect.scale == .log ? .percent(1) : .decimal(1),
-        label: Text(en: "average effect, as a fall", zh: "平均效应（降幅）"),
-        source: Text(
-          en:
-            "computed: interrupted time series (\(effect.scale.rawValue) scale), AR(1) errors by REML, "
-            + "Kenward–Roger interval",
-          zh: "计算：中断时间序列（\(effect.scale == .log ? "对数" : "原")尺度），AR(1) 误差 REML,Kenward–Roger 区间"))
-      let outcome = inputs.outcomeName
+      let marks = effectMarks(effect)
+      let outcome = inputs.outcome
+      let (cause, way) = (inputs.interventionName, marks.comparative)
       en +=
-        " With \(inputs.interventionName.en), \(outcome.en) were \(size) \(isFall ? "lower" : "higher") than "
-        + "without."
-      zh += "有\(inputs.interventionName.zh)时，\(outcome.zh)比没有时\(isFall ? "低" : "高") \(size)。"
+        " With \(cause.en), \(outcome.name.en) were \(marks.size) \(way.en) than without (95 % interval "
+        + "\(marks.lower) to \(marks.upper))" + (marks.holdsZero ? ", which holds zero." : ".")
+      zh +=
+        "有\(cause.zh)时，\(outcome.name.zh)比没有时\(way.zh) \(marks.size)（95% 区间 \(marks.lower) 至 "
+        + "\(marks.upper)）" + (marks.holdsZero ? "，区间含零。" : "。")
       tiles.append(
         Report.Tile(
-          number: Text(size),
+          number: Text(marks.size),
           caption: Text(
-            en: "\(isFall ? "fewer" : "more") \(outcome.en) with \(inputs.interventionName.en)",
-            zh: "\(inputs.interventionName.zh)对应的\(outcome.zh)\(isFall ? "降幅" : "增幅")")))
+            en: "\(way.en): \(outcome.name.en) with \(cause.en)"
+              + (marks.holdsZero ? "; the interval holds zero" : ""),
+            zh: "\(cause.zh)对应的\(outcome.name.zh)\(marks.isFall ? "降幅" : "增幅")"
+              + (marks.holdsZero ? "，区间含零" : ""))))
     }
-    let courts = inputs.account?.courts ?? []
-    let needs = courts.compactMap { $0.projection?.judgesNeeded?.median }
-    let posts = courts.compactMap { $0.projection?.judgesInPost }
-    if !needs.isEmpty, needs.count == posts.count {
-      let need = book.add(
-        "need.total", needs.reduce(0, +), .decimal(0),
-        label: Text(
-          en: "judges needed in all courts, sum of the medians", zh: "各院所需法官合计（中位数之和）"),
-        unit: Text(en: "judges", zh: "人"),
-        source: Text(
-          en: "simulated: see the projection of each court", zh: "模拟：见各院推算"))
-      let post = book.add(
-        "post.total", posts.reduce(0, +), .decimal(0),
-        label: Text(en: "judges in post in all courts", zh: "各院在岗法官合计"),
-        unit: Text(en: "judges", zh: "人"), source: Text(en: "data: last month", zh: "数据：最近一个月"))
+    if let need = needTotal() {
       en +=
-        " To resolve next year what comes in, the courts need about \(need) judges and have \(post)."
-      zh += "下一年要做到收结平衡，约需法官 \(need) 名，现有 \(post) 名。"
+        " To resolve next year what comes in, the courts need about \(need.judges) judges (80 % interval "
+        + "\(need.lower) to \(need.upper)) and have \(need.post)."
+      zh +=
+        "下一年要做到收结平衡，约需法官 \(need.judges) 名（80% 区间 \(need.lower) 至 \(need.upper) 名），现有 "
+        + "\(need.post) 名。"
       tiles.append(
         Report.Tile(
-          number: Text(need),
+          number: Text(need.judges),
           caption: Text(
-            en: "judges needed next year, with \(post) in post", zh: "下一年所需法官，现有 \(post) 名")))
+            en:
+              "judges needed next year (\(need.lower) to \(need.upper)), with \(need.post) in post",
+            zh: "下一年所需法官（\(need.lower) 至 \(need.upper)），现有 \(need.post) 名")))
+    } else if let expected = expectedTotal() {
+      en +=
+        " For \(expected.span.en) about \(expected.marks.median) are expected (80 % interval "
+        + "\(expected.marks.lower) to \(expected.marks.upper))."
+      zh +=
+        "预计\(expected.span.zh)约为 \(expected.marks.median)（80% 区间 \(expected.marks.lower) 至 "
+        + "\(expected.marks.upper)）。"
+      tiles.append(
+        Report.Tile(
+          number: Text(expected.marks.median),
+          caption: Text(
+            en:
+              "expected for \(expected.span.en) (\(expected.marks.lower) to \(expected.marks.upper))",
+            zh: "预计\(expected.span.zh)（\(expected.marks.lower) 至 \(expected.marks.upper)）")))
     }
     blocks.append(.lead(Text(en: en, zh: zh)))
     blocks.append(.tiles(tiles))

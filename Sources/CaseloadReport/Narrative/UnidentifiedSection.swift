@@ -6,34 +6,39 @@ extension ReportDraft {
   mutating func writeUnidentified(_ base: ClaimReading.Base, _ register: FigureRegister) {
     let finding = base.finding
     let cause = inputs.interventionName
-    let claims = register.figures.filter { $0.claim == .yearOnYearChange }
-    for claim in claims { _ = published(claim) }
-    let sentences = claims.compactMap { claim -> (en: String, zh: String)? in
-      guard
-        let level = register.figures.first(where: {
-          $0.metric == claim.metric && $0.scope == claim.scope && $0.from == claim.from
-            && $0.to == claim.to && $0.claim == nil
-        })
-      else { return nil }
-      let scope = Self.scope(claim.scope)
-      let mark = published(level)
+    let claims = register.figures.filter {
+      $0.claim == .yearOnYearChange && finding.figures.contains($0.id)
+    }
+    let isAccepted = claims.contains { $0.metric == "casesAccepted" }
+    var sentences: [Text] = []
+    for claim in claims {
+      guard let level = Self.level(of: claim, register) else { continue }
+      let scope = inputs.scope(claim.scope)
+      let noun = SeriesNoun(level.name, unit: level.unit)
+      let amount = noun.amount(published(level))
       let span = Self.span(claim.from, claim.to)
-      return (
-        "the \(scope.en) accepted \(mark) cases in \(span.en), a change of {published.\(claim.id)} % on the year",
-        "\(scope.zh)\(span.zh)受理 \(mark) 件，同比 {published.\(claim.id)}%"
-      )
+      let change = changeOnYear(claim)
+      let place = scope.en.isEmpty ? "" : " of the \(scope.en)"
+      sentences.append(
+        Text(
+          en: "\(noun.name.en)\(place) came to \(amount.en) in \(span.en), \(change.en)",
+          zh: "\(scope.zh)\(span.zh)\(noun.name.zh)为 \(amount.zh)，\(change.zh)"))
     }
     let change = rangeMark("change", of: finding)
+    let isSum = claims.count > 1
+    let combined = Text(
+      en: isSum ? "Together that is a change of \(change.en)" : "That is a change of \(change.en)",
+      zh: isSum ? "合计变化为 \(change.zh)" : "变化为 \(change.zh)")
     paragraph(
-      "The source reports that " + sentences.map(\.en).joined(separator: "; ")
-        + ". Together that is \(change), and it is credited to \(cause.en).",
-      "来源称：" + sentences.map(\.zh).joined(separator: "；") + "。合计为 \(change)，并归功于\(cause.zh)。")
+      "The source reports: \(sentences.map(\.en).joined(separator: "; ")). \(combined.en), and it is "
+        + "credited to \(cause.en).",
+      "来源称：\(sentences.map(\.zh).joined(separator: "；"))。\(combined.zh)，并归功于\(cause.zh)。")
     callout(
       .warning,
       "Whether \(cause.en) caused the change is not identified by these figures, and no effect is reported.",
       "这些数字不能确定变化是否由\(cause.zh)引起，本报告不给出效应数值。")
     writeBaseChart(claims, register, base)
-    var reasons = [
+    var reasons: [(Text, Text)] = [
       (
         Text(en: "No trend before", zh: "没有干预前趋势"),
         Text(
@@ -46,21 +51,8 @@ extension ReportDraft {
           en: "What other courts saw in the same months is not in the figures.",
           zh: "未给出其他法院同期情况。")
       ),
-      (
-        Text(en: "Counting rule", zh: "统计口径"),
-        Text(
-          en:
-            "A dispute settled before suit leaves the count of cases accepted; whether it would have "
-            + "been filed is unknown.",
-          zh: "诉前化解的纠纷不再计入受理数，其是否本会起诉无从得知。")
-      ),
-      (
-        Text(en: "Cases carried in", zh: "旧存案件"),
-        Text(
-          en: "Cases accepted hold those carried in; fewer of them is not fewer new disputes.",
-          zh: "受理数含旧存，受理减少不等于新收减少。")
-      ),
     ]
+    if isAccepted { reasons += Self.acceptedReasons }
     if base.year.advanced(by: 1) == .year(2020) {
       reasons.insert(
         (
@@ -88,10 +80,56 @@ extension ReportDraft {
           en: "the same for courts of the province that began later or not at all;",
           zh: "省内较晚开展或未开展法院的同口径数据；"),
         Text(
-          en: "disputes settled before suit by month and community, and when each community began.",
-          zh: "各社区诉前化解纠纷的月度数量及开始时间。"),
+          en: "the extent of \(cause.en) by month and place, and when it began in each place.",
+          zh: "各地\(cause.zh)的月度数量及开始时间。"),
       ]))
   }
+
+  /// The level that a change on the year belongs to.
+  private static func level(of claim: PublishedFigure, _ register: FigureRegister)
+    -> PublishedFigure?
+  {
+    register.figures.first {
+      $0.metric == claim.metric && $0.scope == claim.scope && $0.from == claim.from
+        && $0.to == claim.to && $0.claim == nil
+    }
+  }
+
+  /// "4.6 % lower than a year before": the printed change without its sign.
+  private mutating func changeOnYear(_ claim: PublishedFigure) -> Text {
+    let mark = published(claim)
+    guard let value = claim.value, value != 0, let shown = book["published.\(claim.id)"] else {
+      return Text(en: "a change of \(mark) % on the year", zh: "同比变化 \(mark)%")
+    }
+    let size =
+      value > 0
+      ? mark
+      : book.add(
+        "published.\(claim.id).size", -value, shown.style,
+        label: shown.label + Text(en: ", without its sign", zh: "（绝对值）"), unit: shown.unit,
+        source: shown.source)
+    return Text(
+      en: "\(size) % \(value < 0 ? "lower" : "higher") than a year before",
+      zh: "同比\(value < 0 ? "下降" : "上升") \(size)%")
+  }
+
+  /// Why a change of cases accepted is not a change of new disputes.
+  private static let acceptedReasons: [(Text, Text)] = [
+    (
+      Text(en: "Counting rule", zh: "统计口径"),
+      Text(
+        en:
+          "A dispute settled before suit leaves the count of cases accepted; whether it would have "
+          + "been filed is unknown.",
+        zh: "诉前化解的纠纷不再计入受理数，其是否本会起诉无从得知。")
+    ),
+    (
+      Text(en: "Cases carried in", zh: "旧存案件"),
+      Text(
+        en: "Cases accepted hold those carried in; fewer of them is not fewer new disputes.",
+        zh: "受理数含旧存，受理减少不等于新收减少。")
+    ),
+  ]
 
   private mutating func writeBaseChart(
     _ claims: [PublishedFigure], _ register: FigureRegister, _ base: ClaimReading.Base
@@ -100,14 +138,11 @@ extension ReportDraft {
     var rows: [IntervalChart.Row] = []
     for claim in claims {
       guard
-        let level = register.figures.first(where: {
-          $0.metric == claim.metric && $0.scope == claim.scope && $0.from == claim.from
-            && $0.to == claim.to && $0.claim == nil
-        }), let value = level.value
+        let level = Self.level(of: claim, register), let value = level.value
       else { continue }
       let evidence = finding.evidence.filter { $0.id.hasPrefix("base.\(claim.id)") }.map(\.value)
       guard let low = evidence.min(), let high = evidence.max() else { continue }
-      let scope = Self.scope(claim.scope)
+      let scope = inputs.scope(claim.scope)
       let before = claim.from.map { $0.year.map { $0 - 1 } ?? 0 } ?? 0
       let shown =
         low == high
@@ -125,22 +160,24 @@ extension ReportDraft {
           label: Text(en: "\(scope.en), \(before + 1)", zh: "\(scope.zh) \(before + 1)年"),
           value: value, lower: nil, upper: nil, shown: NumberText.decimal(value)))
     }
-    guard !rows.isEmpty else { return }
+    guard !rows.isEmpty, let some = claims.first else { return }
+    let unit = register.figures.first { $0.metric == some.metric && $0.claim == nil }?.unit
+    let noun = SeriesNoun(some.name, unit: unit ?? Text(""))
     blocks.append(
       .chart(
         .intervals(
           IntervalChart(
             id: "base",
             title: Text(
-              en: "Cases accepted in \(base.window.en) and in the same months a year before",
-              zh: "\(base.window.zh)与上年同期受理案件"),
+              en: "\(noun.atStart.en) in \(base.window.en) and in the same months a year before",
+              zh: "\(base.window.zh)与上年同期\(noun.atStart.zh)"),
             subtitle: Text(
-              en: "cases accepted; the year before is computed from the printed change",
-              zh: "受理案件，件；上年由所载同比推算"),
+              en: "\(noun.name.en); the year before is computed from the printed change",
+              zh: "\(noun.atStart.zh)\(noun.unit.zh.isEmpty ? "" : "，\(noun.unit.zh)")；上年由所载同比推算"),
             caption: Text(
               en:
-                "Cases accepted in the same months of two years. Later year: printed; earlier: computed.",
-              zh: "两年同期受理案件，后一年为原文所载，前一年为推算。"),
+                "\(noun.atStart.en) in the same months of two years. Later year: printed; earlier: computed.",
+              zh: "两年同期\(noun.atStart.zh)，后一年为原文所载，前一年为推算。"),
             summary: Text(
               en: "Bars for each court in the two years, one above the other.",
               zh: "各院两年同期的条形，上下并列。"),

@@ -2,6 +2,7 @@ import CaseloadData
 
 /// A report as Markdown: the one document renderer; other formats are made from it.
 public struct MarkdownRenderer {
+  /// Who reads the Markdown.
   public enum Target: Sendable {
     /// For people and for any Markdown reader: charts are named, not drawn.
     case plain
@@ -16,6 +17,7 @@ public struct MarkdownRenderer {
   private var chartNumber = 0
   private var tableNumber = 0
 
+  /// A renderer of one report in one language.
   public init(_ report: Report, language: Language, target: Target) {
     self.report = report
     self.language = language
@@ -36,6 +38,7 @@ public struct MarkdownRenderer {
     }
   }
 
+  /// The whole report.
   public mutating func render() -> String {
     var text = ""
     if case .plain = target {
@@ -189,12 +192,15 @@ public struct MarkdownRenderer {
       line([":---", "---:", ":---", ":---"]),
     ]
     for (index, figure) in report.figures.enumerated() {
+      // An interval's ends have the source of their middle.
+      let isRepeated = index > 0 && report.figures[index - 1].source == figure.source
+      let source = isRepeated ? (zh ? "同上" : "as above") : escaped(figure.source)
       let number = isPage ? "[F\(index + 1)]{#\(Self.anchor(figure.id))}" : "F\(index + 1)"
       var shown = figure.shown[language]
       if !figure.unit[language].isEmpty { shown += " " + figure.unit[language] }
       lines.append(
         line([
-          number, Self.escaped(shown[...]), escaped(figure.label), escaped(figure.source),
+          number, Self.escaped(shown[...]), escaped(figure.label), source,
         ]))
     }
     return lines.joined(separator: "\n")
