@@ -2,6 +2,7 @@
 ///
 /// The command line, reports and result files all show this one type.
 public struct Diagnostic: Error, Codable, Sendable, Equatable {
+  /// A note informs, a warning asks for care, an error stops.
   public enum Severity: String, Codable, Sendable { case note, warning, error }
 
   /// Where in the input; whatever is known of it.
@@ -26,8 +27,10 @@ public struct Diagnostic: Error, Codable, Sendable, Equatable {
     }
   }
 
+  /// What kind of problem it is; stable, for programs.
   public let code: DiagnosticCode
   public let severity: Severity
+  /// What is wrong, as a sentence.
   public let message: Text
   public let location: Location?
   /// What to do about it.

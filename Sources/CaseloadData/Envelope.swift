@@ -8,10 +8,13 @@ public struct Envelope<Payload: Encodable & Sendable>: Encodable, Sendable {
   public let version: String
   /// A command line that makes this result again.
   public let command: [String]
+  /// What the random draws started from; `nil` where there are none.
   public let seed: UInt64?
   /// The inputs' SHA-256, by file name.
   public let inputs: [String: String]
+  /// The result itself.
   public let payload: Payload
+  /// What was noticed on the way.
   public let diagnostics: [Diagnostic]
 
   public init(
@@ -30,12 +33,16 @@ public struct Envelope<Payload: Encodable & Sendable>: Encodable, Sendable {
 
 /// An estimate with its uncertainty, as every command reports one.
 public struct Estimate: Codable, Sendable, Equatable {
+  /// The point estimate.
   public let value: Double
+  /// `nil` where it is not identified.
   public let standardError: Double?
+  /// The interval; `nil` where it is not identified.
   public let lower: Double?
   public let upper: Double?
   /// The coverage of the interval, such as 0.95.
   public let level: Double
+  /// Two-sided, against no effect.
   public let pValue: Double?
 
   public init(

@@ -1,5 +1,6 @@
 /// Something dated that moved a series and is not the question: a reform, a pandemic.
 public struct KnownEvent: Codable, Sendable, Equatable {
+  /// How long the event acts.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// From `from` on, for good.
     case level
@@ -7,10 +8,14 @@ public struct KnownEvent: Codable, Sendable, Equatable {
     case pulse
   }
 
+  /// Unique in its dataset.
   public let id: String
   public let kind: Kind
+  /// The first period in which it acts.
   public let from: Period
+  /// The last period of a pulse, `nil` for one of a single period; a level has none.
   public let to: Period?
+  /// For people.
   public let name: Text
   /// The values of key columns to which the event is confined, such as caseType: family, contract;
   /// empty for all series.

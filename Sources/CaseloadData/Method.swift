@@ -11,13 +11,17 @@ public struct MethodCard: Sendable {
   /// How the command line names it: `damped-holt`.
   public let id: String
   public let name: Text
+  /// What it does, in a sentence.
   public let summary: Text
   /// LaTeX.
   public let equation: String
   /// Each stored property of the method, with what it does.
   public let options: [(name: String, help: Text)]
+  /// What has to hold for its intervals.
   public let assumptions: [Text]
+  /// The papers that it follows.
   public let sources: [Citation]
+  /// The shortest series that it accepts.
   public let minimumObservations: Int
 
   public init(
@@ -38,6 +42,7 @@ public struct MethodCard: Sendable {
 
 /// A published source, as a bibliography prints it.
 public struct Citation: Codable, Sendable, Hashable {
+  /// Such as `wagner-2002`.
   public let key: String
   public let text: String
   public let doi: String?

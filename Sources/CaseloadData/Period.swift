@@ -35,19 +35,24 @@ public enum Frequency: String, Codable, Sendable, CaseIterable {
 /// Integer arithmetic on the proleptic Gregorian calendar; no clock, no time zone. Weeks are ISO
 /// 8601 weeks, from Monday.
 public struct Period: Hashable, Sendable, Strideable {
+  /// How long it is.
   public let frequency: Frequency
   /// Periods since the year 0 (days and weeks: since 1970-01-01, a Thursday).
   public let ordinal: Int
 
+  /// The period at `ordinal` on the scale of `frequency`.
   public init(frequency: Frequency, ordinal: Int) {
     self.frequency = frequency
     self.ordinal = ordinal
   }
 
+  /// A calendar year.
   public static func year(_ year: Int) -> Period { Period(frequency: .yearly, ordinal: year) }
+  /// A calendar month, 1 to 12.
   public static func month(_ year: Int, _ month: Int) -> Period {
     Period(frequency: .monthly, ordinal: year * 12 + month - 1)
   }
+  /// A date of the Gregorian calendar.
   public static func day(_ year: Int, _ month: Int, _ day: Int) -> Period {
     Period(frequency: .daily, ordinal: CivilDate(year: year, month: month, day: day).dayNumber)
   }

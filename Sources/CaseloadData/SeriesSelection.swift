@@ -3,7 +3,9 @@ public struct SeriesSelection: Codable, Sendable, Equatable {
   /// What to do with a period that has no row between the first and the last.
   public enum GapPolicy: String, Codable, Sendable, CaseIterable { case error, missing }
 
+  /// The column of the periods.
   public var period = "period"
+  /// The column of the values.
   public var value = "value"
   /// The key columns; `nil` stands for every text column that is neither period nor value.
   public var keys: [String]?
@@ -11,11 +13,13 @@ public struct SeriesSelection: Codable, Sendable, Equatable {
   public var frequency: Frequency?
   /// Periods a season; `nil` for the frequency's own.
   public var seasonLength: Int?
+  /// How the values aggregate.
   public var measure = Measure.flow
   public var gaps = GapPolicy.error
   public var name: Text?
   public var unit: Text?
 
+  /// The columns `period` and `value`, keyed by every other text column.
   public init() {}
 }
 

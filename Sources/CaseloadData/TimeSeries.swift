@@ -2,10 +2,15 @@ import CaseloadMath
 
 /// Values on consecutive periods of one frequency; a missing value is NaN here and null in JSON.
 public struct TimeSeries: Sendable, Equatable {
+  /// What the values are, for people.
   public var name: Text
+  /// What they are in.
   public var unit: Text
+  /// How they aggregate: a flow, a stock or a ratio.
   public var measure: Measure
+  /// The period of the first value.
   public let start: Period
+  /// One a period; NaN where missing.
   public let values: [Double]
   /// How many periods make a season; 1 for none.
   public let seasonLength: Int
@@ -46,6 +51,7 @@ public struct TimeSeries: Sendable, Equatable {
     values.enumerated().filter { !$0.element.isNaN }.map { ($0.offset, $0.element) }
   }
 
+  /// How many values are missing.
   public var missingCount: Int { values.count { $0.isNaN } }
 
   /// The part of the series inside `range`.

@@ -4,6 +4,7 @@
 /// 调休) for the years that its table covers, and outside them the law's fixed and lunar holidays
 /// without swaps.
 public struct WorkCalendar: Sendable {
+  /// Whose working days count.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// Monday to Friday, no holidays.
     case weekdays
@@ -16,6 +17,7 @@ public struct WorkCalendar: Sendable {
   /// The years in which the table of notices applies.
   public let tabulatedYears: ClosedRange<Int>?
 
+  /// The calendar of `kind`, with whatever notices its table holds.
   public init(_ kind: Kind) {
     self.kind = kind
     guard kind == .china else {
@@ -40,6 +42,7 @@ public struct WorkCalendar: Sendable {
     }
   }
 
+  /// Whether courts work on `date`: weekends and holidays off, make-up days on.
   public func isWorkingDay(_ date: CivilDate) -> Bool {
     let isWeekday = date.weekday < 5
     guard kind == .china else { return isWeekday }

@@ -19,10 +19,13 @@ public struct EffectEstimate: Codable, Sendable {
     /// In the outcome's units (for units in event time on the log scale: relative to the
     /// comparison); `nil` where missing.
     public let observed: Double?
+    /// What the model expects without the intervention, in the units of `observed`.
     public let counterfactual: Double
     /// The modelled effect; `nil` before the intervention.
     public let effect: Double?
+    /// Of `effect`, in its units.
     public let standardError: Double?
+    /// The interval of `effect`.
     public let lower: Double?
     public let upper: Double?
   }
@@ -31,6 +34,7 @@ public struct EffectEstimate: Codable, Sendable {
   public let design: String
   /// In words, whose effect on what, when.
   public let estimand: Text
+  /// The units of the effects.
   public let scale: Scale
   /// The average effect over the treated periods, on `scale`.
   public let average: Estimate
@@ -39,9 +43,11 @@ public struct EffectEstimate: Codable, Sendable {
   /// The step at the start, and the change of slope a period, on `scale`.
   public let levelChange: Estimate
   public let slopeChange: Estimate?
+  /// Every period of the study, before and after.
   public let path: [Point]
   /// ρ̂ of the errors.
   public let autocorrelation: Double
+  /// Of the interval of ``average``.
   public let degreesOfFreedom: Double
   /// The effect that a study of this size would find in four of five cases at the 5 % level.
   public let minimumDetectableEffect: Double
@@ -49,9 +55,12 @@ public struct EffectEstimate: Codable, Sendable {
   public let cells: [Cell]
   /// Weights of comparison units; empty for a design that has none.
   public let weights: [Weight]
+  /// What the design rests on, each with a verdict.
   public let assumptions: [AssumptionStatus]
+  /// What was noticed on the way.
   public let diagnostics: [Diagnostic]
 
+  /// The effect on one cohort in one period.
   public struct Cell: Codable, Sendable {
     public let cohort: Period
     public let period: Period
@@ -59,6 +68,7 @@ public struct EffectEstimate: Codable, Sendable {
     public let standardError: Double?
   }
 
+  /// What one comparison unit contributes; the weights add up to 1.
   public struct Weight: Codable, Sendable {
     public let unit: String
     public let weight: Double
@@ -67,9 +77,11 @@ public struct EffectEstimate: Codable, Sendable {
 
 /// An assumption, and what the data said about it.
 public struct AssumptionStatus: Codable, Sendable {
+  /// How far the data bear an assumption out.
   public enum Verdict: String, Codable, Sendable, CaseIterable {
     case supported, doubtful, violated, untestable
 
+    /// What a report calls it.
     public var text: Text {
       switch self {
       case .supported: Text(en: "supported", zh: "得到支持")
@@ -80,6 +92,7 @@ public struct AssumptionStatus: Codable, Sendable {
     }
   }
 
+  /// The assumption, as a sentence.
   public let assumption: Text
   public let verdict: Verdict
   /// What the verdict rests on, numbers included.

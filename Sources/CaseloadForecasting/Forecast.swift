@@ -5,14 +5,20 @@ import CaseloadMath
 public struct Forecast: Codable, Sendable {
   /// The identifier of the model that was used.
   public let model: String
+  /// The series that the model was fitted to.
   public let history: TimeSeries
   /// The first period ahead.
   public let start: Period
+  /// The distribution of each period ahead, in order.
   public let marginals: [PredictiveDistribution]
+  /// The estimates of the model.
   public let parameters: [Parameter]
+  /// `nil` for a model without a likelihood.
   public let logLikelihood: Double?
+  /// What was noticed in fitting.
   public let diagnostics: [Diagnostic]
 
+  /// The periods ahead.
   public var periods: Range<Period> { start..<start.advanced(by: marginals.count) }
 
   /// The forecast of `series` for the next `horizon` periods.

@@ -13,9 +13,12 @@ public struct CaseloadProfile: Sendable {
   /// The default study of an effect.
   public struct Intervention: Sendable {
     public let resource: String
+    /// The column of the outcome.
     public let outcome: String
+    /// The column that names the unit: a court, a community.
     public let unit: String
     public let time: String
+    /// The column with the first treated period of each unit; empty for never.
     public let treatedFrom: String
     public let scale: EffectEstimate.Scale
     public let name: Text
@@ -25,6 +28,7 @@ public struct CaseloadProfile: Sendable {
   /// A figure that stands for a missing column.
   public struct Stated: Sendable {
     public let value: Double
+    /// The published figure that it repeats.
     public let figure: String?
   }
 
@@ -42,15 +46,19 @@ public struct CaseloadProfile: Sendable {
   }
 
   public let series: Series?
+  /// Dated changes that are not the question.
   public let events: [KnownEvent]
+  /// Whose holidays the series follows.
   public let calendar: WorkCalendar.Kind
   public let intervention: Intervention?
   public let workload: Workload?
   /// The resource that registers published figures.
   public let figures: String?
+  /// Which scopes make up a larger one.
   public let scopes: [String: [String]]
   /// What the source credits its year-on-year changes to.
   public let claimedCause: Text?
+  /// Whether the data are drawn and not observed; every result then says so.
   public let isSimulated: Bool
   /// What key values are called, such as family → 婚姻家庭.
   public let names: [String: Text]

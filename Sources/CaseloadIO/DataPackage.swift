@@ -5,6 +5,7 @@ import Foundation
 ///
 /// - Source: datapackage.org, Data Package, Data Resource and Table Schema, version 2.0.
 public struct DataPackage: Sendable {
+  /// One column: its type and constraints.
   public struct Field: Sendable {
     public let name: String
     public let type: String
@@ -16,16 +17,21 @@ public struct DataPackage: Sendable {
     public let maximum: Double?
   }
 
+  /// One file of the package and its table schema.
   public struct Resource: Sendable {
     public let name: String
+    /// Relative to the folder of the descriptor.
     public let path: String
     public let title: Text
     public let encoding: String
+    /// `nil` takes the one that the file uses.
     public let delimiter: Character?
     public let fields: [Field]
+    /// The columns whose values together are unique.
     public let primaryKey: [String]
   }
 
+  /// Where the data come from.
   public struct Source: Sendable {
     public let title: String
     public let path: String
@@ -36,8 +42,10 @@ public struct DataPackage: Sendable {
   public let description: String
   public let sources: [Source]
   public let resources: [Resource]
+  /// What Caseload reads beyond the standard.
   public let profile: CaseloadProfile
 
+  /// The resource called `name`.
   public func resource(_ name: String) throws(Diagnostic) -> Resource {
     guard let resource = resources.first(where: { $0.name == name }) else {
       throw Diagnostic.unknownName(

@@ -10,6 +10,7 @@ public struct Accumulator: Sendable {
   private var high: Double
   private var low = 0.0
 
+  /// A sum that starts at `value`.
   public init(_ value: Double = 0) { high = value }
 
   /// Adds `x`.

@@ -43,6 +43,7 @@ public enum Descriptive {
     return fraction == 0 ? x[below] : x[below] + fraction * (x[below + 1] - x[below])
   }
 
+  /// The middle value, or the mean of the two; `nil` for no values.
   public static func median(_ x: [Double]) -> Double? { quantile(x, 0.5) }
 
   /// The median absolute deviation from the median, times 1.4826, which estimates the standard

@@ -102,12 +102,15 @@ public struct Matrix: Equatable, Sendable {
     storage.withUnsafeMutableBufferPointer { body($0) }
   }
 
+  /// The matrix product.
   public static func * (a: Matrix, b: Matrix) -> Matrix { BLAS.gemm(a, b) }
+  /// The matrix times a column.
   public static func * (a: Matrix, x: [Double]) -> [Double] { BLAS.gemv(a, x) }
 
   public static func + (a: Matrix, b: Matrix) -> Matrix { combined(a, b, +) }
   public static func - (a: Matrix, b: Matrix) -> Matrix { combined(a, b, -) }
 
+  /// Every element times `scale`.
   public static func * (scale: Double, a: Matrix) -> Matrix {
     Matrix(rowCount: a.rowCount, columnCount: a.columnCount, storage: a.storage.map { scale * $0 })
   }

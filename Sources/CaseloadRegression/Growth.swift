@@ -17,6 +17,7 @@ public struct Growth: Codable, Sendable {
     public let total: Double
     /// What each endpoint's rounding (to `precision`) leaves open.
     public let lower: Double
+    /// The other end.
     public let upper: Double
   }
 
@@ -24,12 +25,15 @@ public struct Growth: Codable, Sendable {
   public struct EventEffect: Codable, Sendable {
     public let id: String
     public let name: Text
+    /// When it began.
     public let from: Period
+    /// As a rate: −0.3 for 30 % less while it acts.
     public let effect: Estimate
   }
 
   /// Whether rates are a year; an index without a season has rates a period.
   public let isYearly: Bool
+  /// `nil` where an endpoint is missing or not positive.
   public let compound: Compound?
   /// exp(12·slope) − 1 and the like: the yearly rate of a straight line through the logarithms.
   public let logLinear: Estimate?
@@ -37,7 +41,9 @@ public struct Growth: Codable, Sendable {
   public let eventEffects: [EventEffect]
   /// The covariance that the intervals of the line use.
   public let covariance: String?
+  /// A step in the level, at a given or a searched date; `nil` where the series is too short.
   public let levelShift: LevelShift?
+  /// What could not be estimated, and why.
   public let diagnostics: [Diagnostic]
 
   /// (last / first)^(1/years) − 1.

@@ -22,6 +22,7 @@ public protocol RegressionFit: Sendable {
 
 /// One row of a coefficient table.
 public struct Coefficient: Codable, Sendable {
+  /// The column of the design.
   public let term: String
   public let estimate: Double
   public let standardError: Double
@@ -29,6 +30,7 @@ public struct Coefficient: Codable, Sendable {
   public let statistic: Double
   /// Two-sided, by the t distribution with `degreesOfFreedom`.
   public let pValue: Double
+  /// The interval at the coverage that was asked for.
   public let lower: Double
   public let upper: Double
   public let degreesOfFreedom: Double

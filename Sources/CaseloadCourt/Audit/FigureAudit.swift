@@ -2,6 +2,7 @@ import CaseloadData
 
 /// What an audit says of one claim.
 public struct AuditFinding: Codable, Sendable {
+  /// From agreement to impossibility.
   public enum Verdict: String, Codable, Sendable, CaseIterable {
     /// The figures agree within their rounding.
     case confirmed
@@ -16,6 +17,7 @@ public struct AuditFinding: Codable, Sendable {
     /// No true figures could look like this.
     case impossible
 
+    /// What a report calls it.
     public var text: Text {
       switch self {
       case .confirmed: Text(en: "confirmed", zh: "相符")
@@ -27,15 +29,18 @@ public struct AuditFinding: Codable, Sendable {
       }
     }
 
+    /// Whether the verdict contradicts the claim.
     public var isFinding: Bool { self == .inconsistent || self == .impossible }
   }
 
   /// One computed quantity behind a verdict.
   public struct Evidence: Codable, Sendable {
+    /// Unique in its finding.
     public let id: String
     public let label: Text
     public let value: Double
     public let unit: Text
+    /// How many are shown.
     public let decimals: Int
 
     public init(_ id: String, _ label: Text, _ value: Double, unit: Text, decimals: Int = 0) {

@@ -10,19 +10,29 @@ public struct PublishedFigure: Codable, Sendable {
     case yearOnYearChange
   }
 
+  /// Unique in its register.
   public let id: String
   /// What is counted, as an identifier: figures of one metric can be compared.
   public let metric: String
+  /// What is counted, for people.
   public let name: Text
+  /// As a number; `nil` where the source prints none.
   public let value: Double?
   /// As printed: `18`, `7.45`. Its decimals say how far it is rounded.
   public let text: String
+  /// What `value` is in: cases, %, persons.
   public let unit: Text
+  /// The first period that it covers; `nil` where the source names none.
   public let from: Period?
+  /// The last period that it covers.
   public let to: Period?
+  /// Whose figure it is, as an identifier: a court, several, a province.
   public let scope: String
+  /// What it says of other figures; `nil` for a plain count.
   public let claim: Claim?
+  /// The words of the source.
   public let quote: String
+  /// What the transcriber saw.
   public let note: String
 
   public init(
@@ -54,6 +64,7 @@ public struct PublishedFigure: Codable, Sendable {
 
 /// The figures of one report or table.
 public struct FigureRegister: Sendable {
+  /// In the order of the source.
   public let figures: [PublishedFigure]
   /// Which scopes make up a larger one: both courts are the intermediate and the district court.
   public let scopes: [String: [String]]
@@ -63,6 +74,7 @@ public struct FigureRegister: Sendable {
     self.scopes = scopes
   }
 
+  /// The figure called `id`, if there is one.
   public subscript(id: String) -> PublishedFigure? { figures.first { $0.id == id } }
 
   /// The register in a table with the columns id, metric, value, period and, where there are any,

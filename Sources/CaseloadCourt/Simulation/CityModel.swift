@@ -13,6 +13,7 @@ import CaseloadData
 /// autoregression. Criminal, administrative and enforcement cases follow the same law for a whole
 /// court, without communities and without a mediation effect.
 public struct CityModel: Codable, Sendable, Equatable {
+  /// The law of one case type.
   public struct CaseTypeLaw: Codable, Sendable, Equatable {
     public let id: String
     public let name: Text
@@ -28,12 +29,16 @@ public struct CityModel: Codable, Sendable, Equatable {
 
   /// One wave of mediation centres.
   public struct Wave: Codable, Sendable, Equatable {
+    /// The first month of operation.
     public let opens: Period
+    /// How many communities open a centre.
     public let communities: Int
   }
 
+  /// The first month.
   public var start = Period.month(2013, 1)
   public var months = 156
+  /// Civil types first.
   public var caseTypes: [CaseTypeLaw]
   public var communitiesPerCourt = 10
   public var courts = [
@@ -45,11 +50,14 @@ public struct CityModel: Codable, Sendable, Equatable {
   ]
   /// φ: a month that holds the whole festival has 16 % fewer filings.
   public var springFestivalEffect = -0.17
+  /// The first month of registration on filing.
   public var registrationReform = Period.month(2015, 5)
+  /// The pandemic dip lasts from here to `pandemicEnd`, both included.
   public var pandemicStart = Period.month(2020, 2)
   public var pandemicEnd = Period.month(2020, 4)
   /// d.
   public var pandemicEffect = -0.38
+  /// Mediation centres, by date of opening.
   public var waves = [
     Wave(opens: .month(2017, 3), communities: 3), Wave(opens: .month(2018, 3), communities: 3),
     Wave(opens: .month(2019, 3), communities: 3), Wave(opens: .month(2021, 3), communities: 3),
@@ -68,6 +76,7 @@ public struct CityModel: Codable, Sendable, Equatable {
     0.92, 0.70, 1.00, 0.98, 1.00, 1.03, 0.98, 0.97, 1.05, 0.95, 1.12, 1.30,
   ]
 
+  /// The shipped city: five case types, two courts of ten communities, 2013 to 2025.
   public init() {
     caseTypes = [
       CaseTypeLaw(
@@ -88,5 +97,6 @@ public struct CityModel: Codable, Sendable, Equatable {
     ]
   }
 
+  /// The month after the last.
   public var end: Period { start.advanced(by: months) }
 }

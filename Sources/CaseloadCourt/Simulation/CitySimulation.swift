@@ -3,9 +3,12 @@ import CaseloadMath
 
 /// A simulated city: two courts, five case types, twenty communities, month by month.
 public struct CitySimulation: Sendable {
+  /// One community and its monthly counts.
   public struct Community: Sendable, Equatable {
     public let id: String
+    /// The index of its court.
     public let court: Int
+    /// Residents.
     public let population: Int
     /// When its mediation centre opens; `nil` for never.
     public let mediationFrom: Period?
@@ -16,17 +19,23 @@ public struct CitySimulation: Sendable {
 
   /// One court and case type.
   public struct Docket: Sendable, Equatable {
+    /// Indices into the model.
     public let court: Int
     public let caseType: Int
+    /// Cases filed, a month.
     public let filings: [Int]
+    /// Cases resolved, a month.
     public let resolved: [Int]
     /// At the end of the month: opening + filings − resolved, exactly.
     public let pending: [Int]
   }
 
+  /// What the city was drawn from.
   public let model: CityModel
+  /// Draws the same city again.
   public let seed: UInt64
   public let communities: [Community]
+  /// Every court and case type.
   public let dockets: [Docket]
   /// Judges in post, by court and month.
   public let judges: [[Int]]

@@ -6,15 +6,17 @@ public struct CourtWorkload: Codable, Sendable {
   /// One complete year.
   public struct Year: Codable, Sendable {
     public let period: Period
+    /// Cases filed in the year.
     public let incoming: Double
+    /// Cases resolved in the year.
     public let resolved: Double?
     /// Pending at the end of the year.
     public let pending: Double?
     /// Judges in post, averaged over the year.
     public let judges: Double?
-    /// Percent.
+    /// 100 · resolved / incoming, in percent.
     public let clearanceRate: Double?
-    /// Days.
+    /// 365 · pending / resolved, in days.
     public let dispositionTime: Double?
     /// Resolved cases a judge, or incoming ones where none are known.
     public let casesPerJudge: Double?
@@ -24,16 +26,23 @@ public struct CourtWorkload: Codable, Sendable {
 
   /// The values of the keys that name the court.
   public let key: [String]
+  /// The complete years, in order.
   public let years: [Year]
+  /// Years whose flows and stocks disagree.
   public let diagnostics: [Diagnostic]
 
   /// The columns of one court, of one frequency.
   public struct Series: Sendable {
+    /// Cases filed: a flow.
     public var incoming: TimeSeries
+    /// Cases resolved: a flow.
     public var resolved: TimeSeries?
+    /// Cases pending at the end of each period: a stock.
     public var pending: TimeSeries?
+    /// Judges in post: a stock.
     public var judges: TimeSeries?
 
+    /// Columns of one frequency; whatever is unknown is `nil`.
     public init(
       incoming: TimeSeries, resolved: TimeSeries? = nil, pending: TimeSeries? = nil,
       judges: TimeSeries? = nil

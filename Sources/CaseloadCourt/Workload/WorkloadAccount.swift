@@ -3,9 +3,12 @@ import CaseloadData
 /// The workload of all courts of a dataset: what was, what the next year needs, and what cannot be
 /// said.
 public struct WorkloadAccount: Codable, Sendable {
+  /// One court, or one key of the dataset.
   public struct Court: Codable, Sendable {
+    /// The keys as a person reads them.
     public let label: String
     public let workload: CourtWorkload
+    /// `nil` where no forecast was possible.
     public let projection: WorkloadProjection?
 
     public init(label: String, workload: CourtWorkload, projection: WorkloadProjection?) {
@@ -17,8 +20,11 @@ public struct WorkloadAccount: Codable, Sendable {
 
   /// Judges that a caseload needs at a given pace; not rounded up.
   public struct Need: Codable, Sendable {
+    /// Cases a year.
     public let caseload: Double
+    /// Cases a judge resolves in a year.
     public let casesPerJudge: Double
+    /// caseload / casesPerJudge.
     public let judges: Double
 
     public init(caseload: Double, casesPerJudge: Double, judges: Double) {
@@ -28,14 +34,19 @@ public struct WorkloadAccount: Codable, Sendable {
     }
   }
 
+  /// The columns that name a court.
   public let keyNames: [String]
+  /// Every court that the dataset has columns for.
   public let courts: [Court]
   /// A load that is stated, not computed.
   public let statedCasesPerJudge: Double?
+  /// Judges in post, stated and not counted.
   public let statedJudges: Double?
   /// Their product.
   public let capacity: Double?
+  /// Judges for each caseload in question.
   public let needs: [Need]
+  /// The measures that the data do not allow, each with what it would take.
   public let notComputable: [Text]
 
   public init(

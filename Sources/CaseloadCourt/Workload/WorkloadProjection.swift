@@ -25,17 +25,23 @@ public struct WorkloadProjection: Codable, Sendable {
 
   /// The twelve months (or the year) after the last one observed.
   public let period: String
+  /// The identifier of the forecasting model.
   public let model: String
+  /// Cases filed in the period.
   public let incoming: Range
   /// Cases that one judge resolves in a year; `nil` where neither data nor a stated load tell it.
   public let productivity: Range?
+  /// Cases resolved in the period; `nil` where pending cases, judges or their pace are unknown.
   public let resolved: Range?
+  /// Cases pending at its end.
   public let pending: Range?
   /// Judges so that as many cases are resolved as come in.
   public let judgesNeeded: Range?
+  /// The latest count, or a stated one.
   public let judgesInPost: Double?
   /// P(judgesNeeded > judgesInPost).
   public let shortageProbability: Double?
+  /// What could not be computed, and what it would take.
   public let diagnostics: [Diagnostic]
 
   /// The projection of one court.

@@ -7,6 +7,7 @@
 public struct Cholesky: Sendable {
   let lower: Matrix
 
+  /// Why there is no factorization.
   public enum Failure: Error, Equatable, Sendable {
     /// The leading minor of this order is not positive: the matrix is singular or indefinite.
     case notPositiveDefinite(order: Int)

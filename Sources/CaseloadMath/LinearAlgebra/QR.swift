@@ -12,13 +12,16 @@ public struct QR: Sendable {
   let scales: [Double]
   /// Column `j` of `A·P` is column `pivots[j]` of `A`.
   public let pivots: [Int]
+  /// The number of linearly independent columns.
   public let rank: Int
   public let rowCount: Int
   public let columnCount: Int
 
+  /// Why there is no factorization or no solution.
   public enum Failure: Error, Equatable, Sendable {
     /// These columns (0-based, ascending) are linear combinations of the others.
     case rankDeficient(rank: Int, dependentColumns: [Int])
+    /// An element is NaN or infinite.
     case nonFinite(NonFiniteElement)
     /// Fewer rows than columns: least squares has no unique answer.
     case tooFewRows(rows: Int, columns: Int)
@@ -30,6 +33,12 @@ public struct QR: Sendable {
   /// first and 1e-14 keeps it.
   public static let rankTolerance = 1e-14
 
+  /// Factors `a`, whatever its rank.
+  ///
+  /// - Parameters:
+  ///   - a: any shape; consumed as the storage of the factor.
+  ///   - rankTolerance: relative to the largest diagonal element of R.
+  /// - Throws: ``Failure/nonFinite(_:)``; a deficient rank is thrown by what needs a full one.
   public init(_ a: consuming Matrix, rankTolerance: Double = QR.rankTolerance) throws(Failure) {
     if let (row, column) = a.firstNonFinite {
       throw .nonFinite(NonFiniteElement(row: row, column: column))

@@ -9,11 +9,18 @@ public struct SVD: Sendable {
   /// k × n with orthonormal rows.
   public let vTransposed: Matrix
 
+  /// Why there is no decomposition.
   public enum Failure: Error, Equatable, Sendable {
+    /// An element is NaN or infinite.
     case nonFinite(NonFiniteElement)
+    /// The iteration of LAPACK did not converge.
     case notConverged
   }
 
+  /// Decomposes `a`, of any shape.
+  ///
+  /// - Complexity: O(mn·min(m, n)).
+  /// - Throws: ``Failure``.
   public init(_ a: consuming Matrix) throws(Failure) {
     if let (row, column) = a.firstNonFinite {
       throw .nonFinite(NonFiniteElement(row: row, column: column))

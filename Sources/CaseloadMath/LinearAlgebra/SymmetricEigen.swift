@@ -9,6 +9,7 @@ public struct SymmetricEigen: Sendable {
   /// Column `j` belongs to `values[j]`; orthonormal.
   public let vectors: Matrix
 
+  /// Why there is no decomposition.
   public enum Failure: Error, Equatable, Sendable {
     case nonFinite(NonFiniteElement)
     case notConverged

@@ -14,6 +14,7 @@ public struct RandomStream: Sendable {
   var counter: UInt64 = 0
   var pending: UInt64?
 
+  /// The root of a tree of streams: equal seeds give equal draws on every machine.
   public init(seed: UInt64) { key = seed }
 
   /// The independent stream named by `index`, for example the replicate or the series number.
