@@ -18,7 +18,7 @@ struct ClaimReading {
   /// The base that year-on-year changes imply for the year before.
   struct Base {
     let finding: AuditFinding
-    /// The months of the current figures: "January–October 2020".
+    /// The periods of the current figures: "January–October 2020".
     let window: Text
     /// The year that the base lies in.
     let year: Period
@@ -26,6 +26,8 @@ struct ClaimReading {
     let total: PublishedFigure?
 
     var hasTotal: Bool { total != nil }
+    /// Whether the total counts cases carried in beside the new ones.
+    var carriesIn: Bool { finding.evidence.contains { $0.id == "carriedIn" } }
     var contradicts: Bool { finding.verdict.isFinding }
   }
 
@@ -52,7 +54,7 @@ struct ClaimReading {
       else { return nil }
       return Base(
         finding: finding, window: ReportDraft.span(from, to), year: year.advanced(by: -1),
-        total: finding.evidence.contains { $0.id == "carriedIn" }
+        total: finding.evidence.contains { $0.id == "rest.share" }
           ? finding.figures.last.flatMap { register[$0] } : nil)
     }
   }

@@ -7,12 +7,14 @@ extension ReportDraft {
   mutating func writeEffect() {
     let base = ClaimReading(inputs).base
     let hasQuestion = inputs.effect != nil || base != nil
-    let cause = inputs.interventionName
+    let isNamed = inputs.effect != nil || inputs.interventionName != nil
     heading(
       2,
-      hasQuestion
-        ? Text(en: "3. What \(cause.en) did", zh: "三、\(cause.zh)的作用")
-        : Text(en: "3. Measures taken", zh: "三、措施的作用"),
+      !hasQuestion
+        ? Text(en: "3. Measures taken", zh: "三、措施的作用")
+        : isNamed
+          ? Text(en: "3. What \(cause.en) did", zh: "三、\(cause.zh)的作用")
+          : Text(en: "3. The change on the year", zh: "三、同比变化"),
       id: "effect")
     if let effect = inputs.effect {
       writeEstimate(effect)
@@ -22,6 +24,11 @@ extension ReportDraft {
       paragraph(
         "The data name no intervention, so none is assessed.", "数据未指明干预措施，故不作评估。")
     }
+  }
+
+  /// What the effect is credited to, in a sentence.
+  var cause: Text {
+    inputs.interventionName ?? Text(en: "the measures taken", zh: "所采取的措施")
   }
 
   /// The average effect as the prose shows it: its size, its interval, its direction.
@@ -74,7 +81,6 @@ extension ReportDraft {
     let way = marks.comparative
     let isRelative = effect.scale == .log && !(inputs.study?.comparison.isEmpty ?? true)
     let shown = EffectText.number(abs(effect.average.value), effect)
-    let cause = inputs.interventionName
     blocks.append(
       .callout(
         .finding,

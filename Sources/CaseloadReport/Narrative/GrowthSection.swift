@@ -109,16 +109,23 @@ extension ReportDraft {
     let mark = baseMark(base)
     let rest = rangeMark("rest", of: finding)
     let share = rangeMark("rest.share", of: finding)
-    let carried = rangeMark("carriedIn", of: finding)
+    let carriedMark = rangeMark("carriedIn", of: finding)
+    let carried =
+      base.carriesIn
+      ? Text(
+        en:
+          "; and since cases accepted are carried in plus newly filed, \(carriedMark.en) cases would "
+          + "have been carried in",
+        zh: "；又因受理数等于旧存加新收，旧存将为 \(carriedMark.zh) 件")
+      : Text("")
     let verdict = VerdictText.base(finding.verdict)
     paragraph(
-      "The figures for \(window.en) speak of \(year) too. Their printed changes put the same months of \(year) "
+      "The figures for \(window.en) speak of \(year) too. Their printed changes put the same part of \(year) "
         + "at \(mark.en) cases. With \(total) for the whole year, the rest of it would hold \(rest.en) cases, \(share.en) "
-        + "of the year; and since cases accepted are carried in plus newly filed, \(carried.en) cases would have "
-        + "been carried in\(verdict.en).",
+        + "of the year\(carried.en)\(verdict.en).",
       "\(window.zh)的数字同样涉及\(year.text.zh)。由所载同比推得\(year.text.zh)同期为 \(mark.zh) 件。"
-        + "若全年为 \(total) 件，则其余月份为 \(rest.zh) 件，占全年 \(share.zh)；又因受理数等于旧存加新收，旧存将为 \(carried.zh) 件"
-        + "\(verdict.zh)。")
+        + "若全年为 \(total) 件，则其余时间为 \(rest.zh) 件，占全年 \(share.zh)\(carried.zh)\(verdict.zh)。")
+    guard base.carriesIn else { return }
     let (low, high) = (
       rangeMark("total.carry15", of: finding).en, rangeMark("total.carry5", of: finding).en
     )

@@ -74,8 +74,8 @@ extension ReportDraft {
             id: "levels",
             title: isMixed
               ? Text(
-                en: "The printed levels cover different courts or months",
-                zh: "所载数值的法院或月份范围各异")
+                en: "The printed levels cover different courts or periods",
+                zh: "所载数值的法院或时期范围各异")
               : Text(en: "The levels that were printed", zh: "原文所载数值"),
             subtitle: Text(
               en: "\(noun.name.en), as printed",

@@ -29,8 +29,8 @@ public struct ReportInputs: Sendable {
   public var register: FigureRegister?
   /// What the audit of the register found.
   public var findings: [AuditFinding] = []
-  /// What the effect, or the claim of one, is credited to.
-  public var interventionName = Text(en: "the measures taken", zh: "所采取的措施")
+  /// What the effect, or the claim of one, is credited to; `nil` where nobody names a cause.
+  public var interventionName: Text?
   /// The question that ``effect`` answers.
   public var study: Study?
   /// What the intervention did.

@@ -38,7 +38,7 @@ extension ReportDraft {
       let change = rangeMark("change", of: base.finding)
       let mark = baseMark(base)
       en +=
-        "The changes printed for \(window.en) put the same months of \(base.year) at \(mark.en) cases"
+        "The changes printed for \(window.en) put the same part of \(base.year) at \(mark.en) cases"
       zh += "由\(window.zh)的同比推得\(base.year.text.zh)同期为 \(mark.zh) 件"
       if let total = base.total.map({ published($0) }) {
         let share = rangeMark("rest.share", of: base.finding)
@@ -46,13 +46,13 @@ extension ReportDraft {
         en +=
           "; a total of \(total) for \(base.year) would leave \(share.en) of the year to the rest of it"
           + verdict.en + ". "
-        zh += "；若\(base.year.text.zh)为 \(total) 件，则其余月份占全年 \(share.zh)\(verdict.zh)。"
+        zh += "；若\(base.year.text.zh)为 \(total) 件，则其余时间占全年 \(share.zh)\(verdict.zh)。"
         tiles.append(
           Report.Tile(
             number: share,
             caption: Text(
-              en: "of \(base.year) would fall outside the months of the base, with \(total)",
-              zh: "若为 \(total) 件，\(base.year.text.zh)基数以外月份所占比重")))
+              en: "of \(base.year) would fall into the rest of the year, with \(total)",
+              zh: "若为 \(total) 件，\(base.year.text.zh)其余时间所占比重")))
       } else {
         en += "; no total of \(base.year) is printed to hold that against. "
         zh += "；未载\(base.year.text.zh)全年数，无可核对。"
@@ -92,7 +92,7 @@ extension ReportDraft {
     if let effect = inputs.effect, effect.average.value.isFinite {
       let marks = effectMarks(effect)
       let outcome = inputs.outcome
-      let (cause, way) = (inputs.interventionName, marks.comparative)
+      let way = marks.comparative
       en +=
         " With \(cause.en), \(outcome.name.en) were \(marks.size) \(way.en) than without (95 % interval "
         + "\(marks.lower) to \(marks.upper))" + (marks.holdsZero ? ", which holds zero." : ".")

@@ -5,7 +5,10 @@ import CaseloadData
 extension ReportDraft {
   mutating func writeUnidentified(_ base: ClaimReading.Base, _ register: FigureRegister) {
     let finding = base.finding
-    let cause = inputs.interventionName
+    let credit =
+      inputs.interventionName.map {
+        Text(en: ", and it is credited to \($0.en)", zh: "，并归功于\($0.zh)")
+      } ?? Text("")
     let claims = register.figures.filter {
       $0.claim == .yearOnYearChange && finding.figures.contains($0.id)
     }
@@ -30,13 +33,16 @@ extension ReportDraft {
       en: isSum ? "Together that is a change of \(change.en)" : "That is a change of \(change.en)",
       zh: isSum ? "合计变化为 \(change.zh)" : "变化为 \(change.zh)")
     paragraph(
-      "The source reports: \(sentences.map(\.en).joined(separator: "; ")). \(combined.en), and it is "
-        + "credited to \(cause.en).",
-      "来源称：\(sentences.map(\.zh).joined(separator: "；"))。\(combined.zh)，并归功于\(cause.zh)。")
+      "The source reports: \(sentences.map(\.en).joined(separator: "; ")). \(combined.en)\(credit.en).",
+      "来源称：\(sentences.map(\.zh).joined(separator: "；"))。\(combined.zh)\(credit.zh)。")
     callout(
       .warning,
-      "Whether \(cause.en) caused the change is not identified by these figures, and no effect is reported.",
-      "这些数字不能确定变化是否由\(cause.zh)引起，本报告不给出效应数值。")
+      inputs.interventionName == nil
+        ? "What caused the change is not identified by these figures, and no effect is reported."
+        : "Whether \(cause.en) caused the change is not identified by these figures, and no effect is reported.",
+      inputs.interventionName == nil
+        ? "这些数字不能确定变化的原因，本报告不给出效应数值。"
+        : "这些数字不能确定变化是否由\(cause.zh)引起，本报告不给出效应数值。")
     writeBaseChart(claims, register, base)
     var reasons: [(Text, Text)] = [
       (
@@ -48,7 +54,7 @@ extension ReportDraft {
       (
         Text(en: "No comparison", zh: "没有参照"),
         Text(
-          en: "What other courts saw in the same months is not in the figures.",
+          en: "What other courts saw at the same time is not in the figures.",
           zh: "未给出其他法院同期情况。")
       ),
     ]
@@ -58,7 +64,7 @@ extension ReportDraft {
         (
           Text(en: "2020", zh: "2020 年"),
           Text(
-            en: "The pandemic closed courts and kept parties at home in the same months.",
+            en: "The pandemic closed courts and kept parties at home at the same time.",
             zh: "同一时期疫情影响了法院运转和当事人起诉。")
         ), at: 1)
     }
@@ -169,14 +175,14 @@ extension ReportDraft {
           IntervalChart(
             id: "base",
             title: Text(
-              en: "\(noun.atStart.en) in \(base.window.en) and in the same months a year before",
+              en: "\(noun.atStart.en) in \(base.window.en) and a year before",
               zh: "\(base.window.zh)与上年同期\(noun.atStart.zh)"),
             subtitle: Text(
               en: "\(noun.name.en); the year before is computed from the printed change",
               zh: "\(noun.atStart.zh)\(noun.unit.zh.isEmpty ? "" : "，\(noun.unit.zh)")；上年由所载同比推算"),
             caption: Text(
               en:
-                "\(noun.atStart.en) in the same months of two years. Later year: printed; earlier: computed.",
+                "\(noun.atStart.en) in the same part of two years. Later year: printed; earlier: computed.",
               zh: "两年同期\(noun.atStart.zh)，后一年为原文所载，前一年为推算。"),
             summary: Text(
               en: "Bars for each court in the two years, one above the other.",
