@@ -74,6 +74,13 @@ enum PayloadSchemas {
     ]
   }
 
+  /// `schema`, or null where the data do not give it.
+  private static func optional(_ schema: JSON) -> JSON {
+    guard case .object(var members) = schema, let type = members["type"] else { return schema }
+    members["type"] = .array((type.array ?? [type]) + ["null"])
+    return .object(members)
+  }
+
   private static let text = object(
     ["en": string("English"), "zh": string("Chinese")], "the same words in both languages")
   private static let period = typed(
@@ -93,12 +100,12 @@ enum PayloadSchemas {
     [
       "code": string("such as CL0204; see `caseload explain`"),
       "severity": ["enum": ["note", "warning", "error"]], "message": text,
-      "location": object(
-        [
-          "file": string("the file"), "row": number("the line, the header being 1"),
-          "column": string("the column or property"), "series": string("the keys of the series"),
-          "period": period,
-        ]), "hint": text,
+      "location": optional(
+        object([
+          "file": optional(string("the file")), "row": number("the line, the header being 1"),
+          "column": optional(string("the column or property")),
+          "series": optional(string("the keys of the series")), "period": optional(period),
+        ])), "hint": optional(text),
     ])
 
   // Payloads.
@@ -122,6 +129,7 @@ enum PayloadSchemas {
           "start": period, "marginals": array(object([:]), "one distribution a period ahead"),
           "parameters": array(object([:]), "name, symbol and estimate of each parameter"),
           "logLikelihood": number("Gaussian, with the constant −n/2 ln 2π"),
+          "diagnostics": array(diagnostic, "what fitting noticed"),
         ]),
       ]), "one a series"),
   ])
@@ -131,10 +139,11 @@ enum PayloadSchemas {
     "scale": [
       "enum": ["level", "log"], "description": "log effects are rates: −0.1 is 10 % less",
     ],
-    "average": estimate, "cumulative": estimate, "levelChange": estimate, "slopeChange": estimate,
+    "average": estimate, "cumulative": optional(estimate), "levelChange": estimate,
+    "slopeChange": optional(estimate),
     "path": array(
       object([
-        "period": period, "eventTime": number("periods since the start"),
+        "period": optional(period), "eventTime": number("periods since the start"),
         "observed": number("as observed; with untreated units, against them"),
         "counterfactual": number("the trend carried on"),
         "effect": number("null before the start"), "standardError": number("of the effect"),
@@ -168,6 +177,10 @@ enum PayloadSchemas {
         "confirmed", "consistent", "notChecked", "scopeQuestion", "inconsistent", "impossible",
       ]
     ], "statement": text,
+    "convention": optional(
+      object(
+        ["en": string("English"), "zh": string("Chinese")],
+        "under which a growth claim agrees; null for the usual one")),
     "repairsLeftOut": number("two-digit repairs too many to mean anything"),
     "evidence": array(
       object([
@@ -191,23 +204,25 @@ enum PayloadSchemas {
       "key": key,
       "growth": object([
         "isYearly": typed("boolean", "whether rates are a year, or a period of an index"),
-        "compound": object([
-          "from": period, "to": period, "first": number("first value"),
-          "last": number("last value"), "years": number("between them"),
-          "rate": number("(last/first)^(1/years) − 1, as a fraction"),
-          "total": number("last/first − 1"), "lower": number("with the endpoints' rounding"),
-          "upper": number("with the endpoints' rounding"),
-        ]), "logLinear": estimate,
-        "covariance": string("ar1, hc3 or newey-west:LAGS"),
+        "compound": optional(
+          object([
+            "from": period, "to": period, "first": number("first value"),
+            "last": number("last value"), "years": number("between them"),
+            "rate": number("(last/first)^(1/years) − 1, as a fraction"),
+            "total": number("last/first − 1"), "lower": number("with the endpoints' rounding"),
+            "upper": number("with the endpoints' rounding"),
+          ])), "logLinear": optional(estimate),
+        "covariance": optional(string("ar1, hc3 or newey-west:LAGS")),
         "eventEffects": array(
           object(["id": string("the event"), "name": text, "from": period, "effect": estimate]),
           "known events"),
-        "levelShift": object([
-          "at": period, "step": estimate,
-          "searched": typed("boolean", "whether it was searched for"),
-          "pValue": number("that there is no step"),
-          "statistic": number("F, or t for a given date"),
-        ]), "diagnostics": array(diagnostic, "why a part is missing"),
+        "levelShift": optional(
+          object([
+            "at": period, "step": estimate,
+            "searched": typed("boolean", "whether it was searched for"),
+            "pValue": number("that there is no step"),
+            "statistic": number("F, or t for a given date"),
+          ])), "diagnostics": array(diagnostic, "why a part is missing"),
       ]), "claims": array(finding, "claims about this growth"),
     ]), "one a series")
 
@@ -249,13 +264,15 @@ enum PayloadSchemas {
               "rollForwardGap": number("opening + incoming − resolved − pending"),
             ]), "one a complete year"), "diagnostics": array(diagnostic, "mismatches"),
         ]),
-        "projection": object([
-          "period": string("the periods ahead"), "model": string("the forecast model"),
-          "incoming": range, "productivity": range, "resolved": range, "pending": range,
-          "judgesNeeded": range, "judgesInPost": number("now"),
-          "shortageProbability": number("that they are too few"),
-          "diagnostics": array(diagnostic, "what is not known"),
-        ]),
+        "projection": optional(
+          object([
+            "period": string("the periods ahead"), "model": string("the forecast model"),
+            "incoming": range, "productivity": optional(range), "resolved": optional(range),
+            "pending": optional(range), "judgesNeeded": optional(range),
+            "judgesInPost": number("now"),
+            "shortageProbability": number("that they are too few"),
+            "diagnostics": array(diagnostic, "what is not known"),
+          ])),
       ]), "one a court"),
     "statedCasesPerJudge": number("published or given"),
     "statedJudges": number("published or given"),
@@ -288,7 +305,7 @@ enum PayloadSchemas {
         "maximum": number("largest value"), "total": number("sum of a flow"),
       ]), "one a series"),
     "events": array(object([:]), "known events"),
-    "figures": string("the register, if there is one"),
+    "figures": optional(string("the register, if there is one")),
   ])
 
   private static let indicators = array(

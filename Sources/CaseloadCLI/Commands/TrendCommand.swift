@@ -136,18 +136,14 @@ struct TrendCommand: ParsableCommand {
       PublishedFigure(
         id: id, metric: "value", name: series.name, value: Double(text), text: text,
         unit: isClaim ? Text("%") : series.unit, from: from, to: to, scope: "",
-        claim: isClaim
-          ? .averageAnnualGrowth : nil, quote: "", note: "")
+        claim: isClaim ? .averageAnnualGrowth : nil, isComputed: !isClaim)
     }
     let register = FigureRegister([
       figure("first", NumberText.plain(compound.first), compound.from, compound.from, false),
       figure("last", NumberText.plain(compound.last), compound.to, compound.to, false),
       figure("claim", claim, compound.from, compound.to, true),
     ])
-    // Endpoints that were computed hold no slip of a pen: only the claim can be repaired.
-    return ((try? FigureAudit.findings(register).findings) ?? []).map {
-      $0.keepingRepairs { $0.term == "rate" }
-    }
+    return (try? FigureAudit.findings(register).findings) ?? []
   }
 
   private static func text(_ result: SeriesTrend, name: String, _ language: Language) -> String {

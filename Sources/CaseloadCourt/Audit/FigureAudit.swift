@@ -96,10 +96,12 @@ public struct AuditFinding: Codable, Sendable {
   public let repairs: [Repair]
   /// Two-digit changes of an endpoint that would also do, but are too many to mean anything.
   public let repairsLeftOut: Int
+  /// The convention under which a growth claim agrees, where it is not the usual one.
+  public let convention: Text?
 
   init(
     check: String, figures: [String], verdict: Verdict, statement: Text, evidence: [Evidence],
-    repairs: [Repair] = [], repairsLeftOut: Int = 0
+    repairs: [Repair] = [], repairsLeftOut: Int = 0, convention: Text? = nil
   ) {
     self.check = check
     self.figures = figures
@@ -108,25 +110,7 @@ public struct AuditFinding: Codable, Sendable {
     self.evidence = evidence
     self.repairs = repairs
     self.repairsLeftOut = repairsLeftOut
-  }
-}
-
-extension AuditFinding {
-  /// The same with the repairs that `isKept` accepts, and no word of a slip where none is left.
-  public func keepingRepairs(_ isKept: (Repair) -> Bool) -> AuditFinding {
-    let kept = repairs.filter(isKept)
-    guard kept.count < repairs.count, check == "growth" else { return self }
-    func cut(_ text: String, at mark: String) -> String {
-      text.components(around: mark)
-    }
-    let list = kept.map { "\($0.from)→\($0.to)" }
-    let slip = GrowthCheck.slip(list)
-    return AuditFinding(
-      check: check, figures: figures, verdict: verdict,
-      statement: Text(
-        en: cut(statement.en, at: GrowthCheck.slipMark.en) + slip.en,
-        zh: cut(statement.zh, at: GrowthCheck.slipMark.zh) + slip.zh), evidence: evidence,
-      repairs: kept)
+    self.convention = convention
   }
 }
 
@@ -179,11 +163,5 @@ public enum FigureAudit {
 }
 
 extension String {
-  /// What stands before `mark`; all of it where `mark` does not occur.
-  func components(around mark: String) -> String {
-    guard let range = firstRange(of: mark) else { return self }
-    return String(self[..<range.lowerBound])
-  }
-
   var trimmed: String { split(separator: " ").joined(separator: " ") }
 }

@@ -35,9 +35,11 @@ enum GrowthCheck {
       ? .confirmed
       : (agreesWith(arithmetic) || agreesWith(slope) ? .consistent : .inconsistent)
     let convention =
-      agreesWith(arithmetic)
-      ? Text(en: "the total growth divided by the years", zh: "累计增长除以年数")
-      : Text(en: "the yearly change of the logarithm", zh: "对数的年变化")
+      verdict != .consistent
+      ? nil
+      : agreesWith(arithmetic)
+        ? Text(en: "the total growth divided by the years", zh: "累计增长除以年数")
+        : Text(en: "the yearly change of the logarithm", zh: "对数的年变化")
     let (repairs, leftOut) =
       verdict == .inconsistent
       ? Self.repairs(claim: claim, first: first, last: last, a: a, b: b, from: from, to: to)
@@ -88,14 +90,16 @@ enum GrowthCheck {
       check: "growth", figures: [first.id, last.id, claim.id], verdict: verdict,
       statement: statement(
         claim, verdict, from: from, to: to, a: first, b: last, rate: rate, repairs: repairs,
-        convention: convention), evidence: evidence, repairs: repairs, repairsLeftOut: leftOut)
+        convention: convention), evidence: evidence, repairs: repairs, repairsLeftOut: leftOut,
+      convention: convention)
   }
 
   private static func statement(
     _ claim: PublishedFigure, _ verdict: AuditFinding.Verdict, from: Period, to: Period,
     a: PublishedFigure, b: PublishedFigure, rate: Double, repairs: [AuditFinding.Repair],
-    convention: Text
+    convention: Text?
   ) -> Text {
+    let convention = convention ?? Text("")
     let shown = NumberText.percent(rate, 2)
     let en = "\(a.text) (\(from)) → \(b.text) (\(to)) is \(shown.en) a year, compounded; "
     let zh = "\(a.text)（\(from)年）→ \(b.text)（\(to)年），年均复合增长率为 \(shown.zh)；"
@@ -110,23 +114,17 @@ enum GrowthCheck {
         zh: zh + "所述 \(claim.text)% 是\(convention.zh)，并非通常所说的年均增长。")
     default:
       let list = repairs.map { "\($0.from)→\($0.to)" }
-      let slip = slip(list)
+      let slip =
+        list.isEmpty
+        ? Text("")
+        : Text(
+          en: " A slip of the pen could be: \(list.joined(separator: ", ")).",
+          zh: "可能的笔误：\(list.joined(separator: "、"))。")
       return Text(
         en: en + "the printed \(claim.text) % does not follow from its endpoints." + slip.en,
         zh: zh + "所述 \(claim.text)% 不能由首末值得出。" + slip.zh)
     }
   }
-
-  /// The sentence that lists possible slips; empty without any.
-  static func slip(_ list: [String]) -> Text {
-    list.isEmpty
-      ? Text("")
-      : Text(
-        en: slipMark.en + ": \(list.joined(separator: ", ")).",
-        zh: slipMark.zh + "：\(list.joined(separator: "、"))。")
-  }
-
-  static let slipMark = Text(en: " A slip of the pen could be", zh: "可能的笔误")
 
   /// The changes of digits that make the claim true: one edit of any term; two edits of an endpoint
   /// where no single one works.
@@ -152,7 +150,7 @@ enum GrowthCheck {
       let tolerance = (0..<decimals).reduce(0.5) { half, _ in half / 10 }
       if abs(100 * actual - value) <= tolerance { add("rate", claim.text, variant, 1, actual) }
     }
-    if from.frequency == .yearly {
+    if from.frequency == .yearly, !first.isComputed, !last.isComputed {
       for (term, label, other) in [
         ("startYear", from.description, to.ordinal), ("endYear", to.description, from.ordinal),
       ] {
@@ -167,7 +165,7 @@ enum GrowthCheck {
         }
       }
     }
-    for (term, figure) in [("start", first), ("end", last)] {
+    for (term, figure) in [("start", first), ("end", last)] where !figure.isComputed {
       func rate(_ variant: String) -> Double? {
         guard let value = Double(variant), value > 0 else { return nil }
         return term == "start"

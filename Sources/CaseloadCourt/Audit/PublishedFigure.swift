@@ -34,10 +34,13 @@ public struct PublishedFigure: Codable, Sendable {
   public let quote: String
   /// What the transcriber saw.
   public let note: String
+  /// Whether it was computed from data: then no slip of a pen is looked for in it.
+  public let isComputed: Bool
 
   public init(
     id: String, metric: String, name: Text, value: Double?, text: String, unit: Text,
-    from: Period?, to: Period?, scope: String, claim: Claim?, quote: String = "", note: String = ""
+    from: Period?, to: Period?, scope: String, claim: Claim?, quote: String = "", note: String = "",
+    isComputed: Bool = false
   ) {
     self.id = id
     self.metric = metric
@@ -51,6 +54,7 @@ public struct PublishedFigure: Codable, Sendable {
     self.claim = claim
     self.quote = quote
     self.note = note
+    self.isComputed = isComputed
   }
 
   /// Half the last printed digit: 18 stands for 17.5 to 18.5.

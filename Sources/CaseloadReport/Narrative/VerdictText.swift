@@ -4,12 +4,9 @@ import CaseloadData
 /// Clauses that say what an audit found, one for each verdict, so that sentences, titles and text
 /// alternatives all say what the finding says.
 enum VerdictText {
-  /// The convention under which a growth claim agrees, as its evidence tells.
-  static func convention(_ growth: ClaimReading.Growth) -> Text {
-    let mean = growth.finding.evidence.first { $0.id == "arithmeticMean" }?.value ?? .nan
-    return abs(mean - (growth.claim.value ?? .nan)) <= growth.claim.precision
-      ? Text(en: "the total growth divided by the years", zh: "累计增长除以年数")
-      : Text(en: "the yearly change of the logarithm", zh: "对数的年变化")
+  /// The convention under which a growth claim agrees.
+  private static func convention(_ growth: ClaimReading.Growth) -> Text {
+    growth.finding.convention ?? Text(en: "another convention", zh: "另一口径")
   }
 
   /// The answer on a growth claim; `claim` and `rate` are marks.
