@@ -89,11 +89,7 @@ struct LevelOption: ParsableArguments {
 
 /// Which data, and how they are read.
 struct DataOptions: ParsableArguments {
-  @Argument(help: "A folder with datapackage.json, a CSV or TSV file, or - for standard input.")
-  var data: String
-
-  @Option(help: "The resource of a dataset folder.")
-  var resource: String?
+  @OptionGroup var table: TableOptions
 
   @Option(help: "The column of periods (default: period).")
   var period: String?
@@ -116,11 +112,10 @@ struct DataOptions: ParsableArguments {
   @Option(help: "What a period without a row is: error or missing.")
   var gaps: String?
 
-  @Option(help: "auto, utf-8 or gb18030.")
-  var encoding = "auto"
+  var resource: String? { table.resource }
 
   /// The dataset, and the notes of reading it.
-  func dataset() throws(Diagnostic) -> Dataset { try Dataset(data, encoding: encoding) }
+  func dataset() throws(Diagnostic) -> Dataset { try table.dataset() }
 
   /// The selection that the descriptor gives, with the options laid over it.
   func selection(_ dataset: Dataset) throws(Diagnostic) -> (
@@ -142,7 +137,6 @@ struct DataOptions: ParsableArguments {
         }
         // A number is the season's length; it says nothing about what the periods are.
         selection.seasonLength = length
-        if length != 1, selection.frequency == nil { selection.frequency = nil }
       } else {
         guard let named = Frequency(rawValue: frequency) else {
           throw Diagnostic.unknownName(

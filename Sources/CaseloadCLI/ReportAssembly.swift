@@ -65,7 +65,7 @@ struct ReportAssembly {
     let total: TimeSeries
     do { total = try panel.total() } catch {
       // Ratios of several units have no sum; the report says that it lacks a total.
-      inputs.notes.append(error.note)
+      inputs.notes.append(error.asNote)
       return
     }
     inputs.total = total
@@ -85,7 +85,7 @@ struct ReportAssembly {
     }
     inputs.growth.append(("", try growth(total, [:], 1000)))
     do { try addForecast(&inputs, total, stream.substream(named: "forecast")) } catch {
-      inputs.notes.append(error.note)
+      inputs.notes.append(error.asNote)
     }
   }
 
@@ -114,9 +114,4 @@ struct ReportAssembly {
 
   /// Names of key values in both languages, where the descriptor gives them.
   private static func names(_ dataset: Dataset) -> [String: Text] { dataset.profile.names }
-}
-
-extension Diagnostic {
-  /// The same as a note: why a part of the report is missing.
-  fileprivate var note: Diagnostic { Diagnostic(code, .note, message, at: location, hint: hint) }
 }

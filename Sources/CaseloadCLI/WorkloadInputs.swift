@@ -49,8 +49,7 @@ struct WorkloadInputs {
             workload, series, model: chosen, statedProductivity: rate, statedJudges: post,
             from: stream.substream(UInt64(index)))
         } catch {
-          notes.append(
-            Diagnostic(error.code, .note, error.message, at: place, hint: error.hint))
+          notes.append(error.asNote.located(place))
           missing.append(error.message)
         }
         for diagnostic in projection?.diagnostics ?? [] {

@@ -58,6 +58,9 @@ public struct Diagnostic: Error, Codable, Sendable, Equatable {
     return Diagnostic(code, severity, message, at: merged, hint: hint)
   }
 
+  /// The same as a note: why a part of an answer is missing.
+  public var asNote: Diagnostic { Diagnostic(code, .note, message, at: location, hint: hint) }
+
   /// The same as an error: what `--strict` makes of a note.
   public var asError: Diagnostic { Diagnostic(code, .error, message, at: location, hint: hint) }
 }

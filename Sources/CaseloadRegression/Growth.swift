@@ -165,11 +165,6 @@ extension Growth {
   }
 }
 
-extension Diagnostic {
-  /// The same as a note: why a part of an answer is missing.
-  var asNote: Diagnostic { Diagnostic(code, .note, message, at: location, hint: hint) }
-}
-
 /// ln yₜ on time, season and known events.
 struct GrowthDesign {
   let series: TimeSeries
