@@ -83,9 +83,9 @@ struct Terminal {
         parts.append(zh ? "序列 \(series)" : "series \(series)")
       }
       if let period = location.period { parts.append(zh ? "时期 \(period)" : "period \(period)") }
-      if !parts.isEmpty { text += "  --> " + parts.joined(separator: zh ? "," : ", ") + "\n" }
+      if !parts.isEmpty { text += "  --> " + parts.joined(separator: zh ? "，" : ", ") + "\n" }
     }
-    if let hint = diagnostic.hint { text += (zh ? "  建议： " : "  help: ") + hint[language] + "\n" }
+    if let hint = diagnostic.hint { text += (zh ? "  建议：" : "  help: ") + hint[language] + "\n" }
     FileHandle.standardError.write(Data(text.utf8))
   }
 

@@ -299,4 +299,18 @@ struct CommandTests {
     #expect((projection["incoming"]?["mean"]?.number ?? 0) > 1200)
     #expect((projection["judgesNeeded"]?["mean"]?.number ?? 0) > 8)
   }
+
+  @Test(
+    "Chinese output has full-width marks",
+    arguments: [
+      ["audit", "Datasets/jiayuguan"], ["trend", "Datasets/jiayuguan"],
+      ["trend", "Datasets/riverside"], ["effect", "Datasets/riverside"],
+      ["workload", "Datasets/riverside"], ["inspect", "Datasets/riverside"],
+    ])
+  func chineseMarks(arguments: [String]) throws {
+    let outcome = try CommandRunner.run(arguments + ["--lang", "zh", "--format", "table"])
+    for line in (outcome.output + outcome.errors).split(whereSeparator: \.isNewline) {
+      #expect(line.firstMatch(of: /\p{Han}[,:;()]|[,:;()]\p{Han}/) == nil, "\(line)")
+    }
+  }
 }

@@ -77,7 +77,9 @@ struct AuditCommand: ParsableCommand {
     _ finding: AuditFinding, letter: String, _ register: FigureRegister, _ language: Language
   ) -> String {
     let zh = language == .zh
-    var text = "\(letter). \(finding.verdict.text[language]): \(finding.statement[language])\n"
+    let colon = Text(en: ": ", zh: "：")
+    var text =
+      "\(letter). " + (finding.verdict.text + colon + finding.statement)[language] + "\n"
     for id in finding.figures {
       guard let figure = register[id] else { continue }
       let quote = figure.quote.isEmpty ? "" : (zh ? " “\(figure.quote)”" : " \"\(figure.quote)\"")

@@ -131,7 +131,8 @@ struct InspectCommand: ParsableCommand {
     if !payload.series.isEmpty { text += "\n" + table.text(language) }
     for event in payload.events {
       let span = event.to.map { "\(event.from) … \($0)" } ?? "\(event.from)"
-      text += "\n" + (zh ? "已知事件：" : "known event: ") + "\(event.name[language]), \(span)"
+      let name = event.name[language]
+      text += zh ? "\n已知事件：\(name)，\(span)" : "\nknown event: \(name), \(span)"
     }
     if !payload.events.isEmpty { text += "\n" }
     if let figures = payload.figures {

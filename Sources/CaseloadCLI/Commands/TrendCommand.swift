@@ -206,7 +206,7 @@ struct TrendCommand: ParsableCommand {
     for finding in result.claims {
       let verdict = finding.verdict.text[language]
       text += (zh ? "  所述核对        " : "  claim              ") + verdict
-      text += (zh ? ":" : ": ") + finding.statement[language] + "\n"
+      text += (zh ? "：" : ": ") + finding.statement[language] + "\n"
     }
     return text
   }
