@@ -96,7 +96,43 @@ public struct Matrix: Equatable, Sendable {
     return (index % rowCount, index / rowCount)
   }
 
-  mutating func withUnsafeMutableStorage<R>(
+  /// Row `i` times `weights[i]`, for every row.
+  public func scalingRows(_ weights: [Double]) -> Matrix {
+    precondition(weights.count == rowCount, "\(rowCount) rows against \(weights.count) weights")
+    var result = self
+    result.withUnsafeMutableStorage { elements in
+      for j in 0..<columnCount {
+        let start = j * rowCount
+        for i in 0..<rowCount { elements[start + i] *= weights[i] }
+      }
+    }
+    return result
+  }
+
+  /// Column `j` times `scales[j]`, for every column.
+  mutating func scaleColumns(_ scales: [Double]) {
+    let (n, p) = (rowCount, columnCount)
+    withUnsafeMutableStorage { elements in
+      for j in 0..<p where scales[j] != 1 {
+        for i in j * n..<(j + 1) * n { elements[i] *= scales[j] }
+      }
+    }
+  }
+
+  /// The rows named by `indices`, in that order.
+  public func selectingRows(_ indices: [Int]) -> Matrix {
+    var result = Matrix(rowCount: indices.count, columnCount: columnCount)
+    result.withUnsafeMutableStorage { elements in
+      for j in 0..<columnCount {
+        for (k, i) in indices.enumerated() {
+          elements[j * indices.count + k] = storage[i + j * rowCount]
+        }
+      }
+    }
+    return result
+  }
+
+  package mutating func withUnsafeMutableStorage<R>(
     _ body: (UnsafeMutableBufferPointer<Double>) -> R
   ) -> R {
     storage.withUnsafeMutableBufferPointer { body($0) }

@@ -65,10 +65,10 @@ struct RegressCommand: ParsableCommand {
       let column = try table.numbers(weights)
       used = design.rows.map { column[$0] }
     }
-    var clusters: [String]?
+    var clusters: [Grouping] = []
     if let cluster {
       let column = try table.text(cluster)
-      clusters = design.rows.map { column[$0] }
+      clusters = [Grouping(name: cluster, labels: design.rows.map { column[$0] })]
     }
     let id = covariance ?? (cluster == nil ? "classical" : "cr1")
     let kind = try CovarianceKind(id: id, clusters: clusters)

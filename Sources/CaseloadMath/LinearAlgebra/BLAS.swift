@@ -42,4 +42,37 @@ package enum BLAS {
     }
     return y
   }
+
+  /// AᵀA, both triangles, by half the operations of a general product.
+  package static func crossProduct(_ a: Matrix) -> Matrix {
+    let (n, p) = (a.rowCount, a.columnCount)
+    var c = Matrix(rowCount: p, columnCount: p)
+    guard n > 0, p > 0 else { return c }
+    LAPACK.useOneThread()
+    a.storage.withUnsafeBufferPointer { pa in
+      c.withUnsafeMutableStorage { pc in
+        cblas_dsyrk(
+          CblasColMajor, CblasUpper, CblasTrans, blasint(p), blasint(n), 1, pa.baseAddress,
+          blasint(n), 0, pc.baseAddress, blasint(p))
+      }
+    }
+    for j in 0..<p { for i in 0..<j { c[j, i] = c[i, j] } }
+    return c
+  }
+
+  /// A·U⁻¹ for an upper triangle U, in place of `a`.
+  package static func dividedByTriangle(_ a: consuming Matrix, _ u: Matrix) -> Matrix {
+    precondition(u.rowCount == a.columnCount && u.columnCount == a.columnCount)
+    guard a.rowCount > 0, a.columnCount > 0 else { return a }
+    LAPACK.useOneThread()
+    let (n, p) = (a.rowCount, a.columnCount)
+    u.storage.withUnsafeBufferPointer { pu in
+      a.withUnsafeMutableStorage { pa in
+        cblas_dtrsm(
+          CblasColMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, blasint(n),
+          blasint(p), 1, pu.baseAddress, blasint(p), pa.baseAddress, blasint(n))
+      }
+    }
+    return a
+  }
 }

@@ -50,8 +50,8 @@ public struct QR: Sendable {
       let norm = a.withColumn(j) { euclideanNorm($0) }
       // A power of two scales without rounding.
       if norm > 0 { scales[j] = scaleFactor(norm) }
-      for i in 0..<a.rowCount { a[i, j] *= scales[j] }
     }
+    a.scaleColumns(scales)
     let (pivots, tau) = LAPACK.geqp3(&a)
     self.scales = scales
     self.pivots = pivots
@@ -136,6 +136,17 @@ public struct QR: Sendable {
     return result
   }
 
+  /// The upper triangle R of full rank with the units of the columns put back, in pivoted order:
+  /// (A·P)ᵀ(A·P) = UᵀU.
+  func triangle() throws(Failure) -> Matrix {
+    try requireFullRank()
+    var u = Matrix(rowCount: columnCount, columnCount: columnCount)
+    for j in 0..<columnCount {
+      for i in 0...j { u[i, j] = factor[i, j] / scales[pivots[j]] }
+    }
+    return u
+  }
+
   /// The leverages hᵢ = ‖row i of Q₁‖², where Q₁ spans the columns of A.
   public func leverages() -> [Double] {
     var h = [Double](repeating: 0, count: rowCount)
@@ -150,7 +161,7 @@ public struct QR: Sendable {
 }
 
 /// The power of two nearest below 1 / `norm`, or the end of the range of a double.
-private func scaleFactor(_ norm: Double) -> Double {
+func scaleFactor(_ norm: Double) -> Double {
   // Beyond the range lie subnormal columns, and a norm that overflows.
   let exponent = norm.isFinite ? min(-norm.exponent, 1023) : -1022
   return Double(sign: .plus, exponent: exponent, significand: 1)

@@ -1,122 +1,131 @@
 import CaseloadData
 import CaseloadMath
 
-/// The sandwich (XᵀX)⁻¹ · M · (XᵀX)⁻¹ with the meats that differ by what the errors may do.
-enum Sandwich {
-  /// - Parameters:
-  ///   - bread: (XᵀX)⁻¹, p × p.
-  ///   - meat: p × p.
-  /// - Returns: a symmetric p × p matrix.
-  static func product(bread: Matrix, meat: Matrix) -> Matrix {
+/// The sandwich (XᵀX)⁻¹ · M · (XᵀX)⁻¹ of estimating equations, with the meats that differ by what
+/// the errors may do.
+extension EstimatingEquations {
+  /// The p × p covariance of the coefficients.
+  ///
+  /// - Throws: ``DiagnosticCode/notIdentified`` where the data cannot tell, with the reason.
+  public func covariance(_ kind: CovarianceKind) throws(Diagnostic) -> Matrix {
+    try requireResiduals()
+    switch kind {
+    case .classical: return dispersion * bread
+    case .heteroskedastic(let hc): return sandwich(try heteroskedasticMeat(hc))
+    case .neweyWest(let lags, let prewhitened, let adjusted):
+      let kernel = Kernel.bartlett(lags: lags ?? automaticLags(prewhitened: prewhitened))
+      return sandwich(kernelMeat(kernel, prewhitened: prewhitened, adjusted: adjusted))
+    case .andrews(let prewhitened, let adjusted):
+      let kernel = Kernel.quadraticSpectral(bandwidth: andrewsBandwidth(prewhitened: prewhitened))
+      return sandwich(kernelMeat(kernel, prewhitened: prewhitened, adjusted: adjusted))
+    case .driscollKraay(let times, let lags):
+      return sandwich(try driscollKraayMeat(times, lags: lags))
+    case .clustered(let ways, let correction, let combination):
+      return try clusteredCovariance(ways, correction, combination)
+    case .jackknife(let grouping): return try jackknifeCovariance(grouping)
+    }
+  }
+
+  /// The degrees of freedom of the t distribution that tests of lᵀβ refer to.
+  ///
+  /// Clustered errors have the least number of clusters less one, or for CR2 and CR3 those of
+  /// Satterthwaite; Driscoll and Kraay's the number of periods less one. Infinite for a model with
+  /// a known dispersion.
+  public func degreesOfFreedom(_ kind: CovarianceKind, of contrast: [Double]) throws(Diagnostic)
+    -> Double
+  {
+    switch kind {
+    case .clustered(let ways, .cr2, _), .clustered(let ways, .cr3, _):
+      guard ways.count == 1 else { return Double(ways.map(\.count).min() ?? 2) - 1 }
+      guard case .clustered(_, let correction, _) = kind else { return .nan }
+      return try satterthwaite(ways[0], correction, contrast: contrast)
+    case .clustered(let ways, _, _): return Double((ways.map(\.count).min() ?? 2) - 1)
+    case .jackknife(let grouping?): return Double(grouping.count - 1)
+    case .driscollKraay(let times, _): return Double(max(1, times.count - 1))
+    default: return isDispersionKnown ? .infinity : residualDegreesOfFreedom
+    }
+  }
+
+  /// A symmetric p × p matrix from a meat.
+  func sandwich(_ meat: Matrix) -> Matrix {
     let product = bread * meat * bread
     // Symmetric by construction; make it so to the last bit.
     return 0.5 * (product + product.transposed())
   }
 
-  /// Σ ωᵢ xᵢxᵢᵀ.
-  static func meat(_ x: Matrix, weights: [Double]) -> Matrix {
-    var scaled = x
-    for j in 0..<x.columnCount {
-      for i in 0..<x.rowCount { scaled[i, j] *= weights[i] }
+  private func requireResiduals() throws(Diagnostic) {
+    guard residualDegreesOfFreedom > 0 else {
+      throw Diagnostic(
+        .notIdentified, .error,
+        Text(
+          en: "There are as many coefficients as observations (\(observationCount)): the errors "
+            + "cannot be estimated.",
+          zh: "系数个数与观测数相同（\(observationCount)），误差无法估计。"),
+        hint: Text(en: "Use fewer terms or more data.", zh: "请减少项数或增加数据。"))
     }
-    return BLAS.gemm(x, scaled, transposingA: true)
   }
 
-  /// ωᵢ of White's estimator and its corrections.
+  /// The leverages of the columns and of the absorbed effects.
   ///
-  /// - Parameters:
-  ///   - hc: the correction.
-  ///   - residuals: e, n of them.
-  ///   - leverages: h, the diagonal of the hat matrix.
-  ///   - p: the number of columns.
-  /// - Returns: n weights.
-  static func weights(
-    _ hc: CovarianceKind.HC, residuals: [Double], leverages: [Double], columns p: Int
-  ) -> [Double] {
-    let n = Double(residuals.count)
-    let p = Double(p)
-    let largest = leverages.max() ?? 0
-    return zip(residuals, leverages).map { e, h in
-      let square = e * e
-      switch hc {
-      case .hc0: return square
-      case .hc1: return square * n / (n - p)
-      case .hc2: return square / (1 - h)
-      case .hc3: return square / ((1 - h) * (1 - h))
-      case .hc4: return square / pow(1 - h, min(4, n * h / p))
-      case .hc5:
-        let exponent = min(n * h / p, max(4, n * 0.7 * largest / p))
-        return square / pow(1 - h, exponent).squareRoot()
+  /// - Throws: ``DiagnosticCode/notIdentified`` for several absorbed effects, whose leverages have no
+  ///   closed form.
+  func leverages() throws(Diagnostic) -> [Double] {
+    let q = basis()
+    var h = [Double](repeating: 0, count: observationCount)
+    if let absorbed {
+      guard let own = absorbed.leverages else {
+        throw Diagnostic(
+          .notIdentified, .error,
+          Text(
+            en: "The leverages of several absorbed fixed effects are not known, and hc2 to hc5 "
+              + "need them.",
+            zh: "多个被吸收的固定效应的杠杆值未知，而 hc2 至 hc5 需要它们。"),
+          hint: Text(
+            en: "Use hc1 or clustered errors, or write the smaller effects as C(x).",
+            zh: "请用 hc1 或聚类标准误，或把较小的固定效应写作 C(x)。"))
+      }
+      h = own
+    }
+    for j in 0..<q.columnCount {
+      q.withColumn(j) { column in
+        for i in h.indices { h[i] += column[i] * column[i] }
       }
     }
+    return h
   }
 
-  /// Newey and West's meat, with Bartlett weights 1 − l/(L + 1) and the factor n/(n − p).
-  ///
-  /// - Source: Newey & West (1987), *Econometrica* 55, 703–708.
-  static func neweyWest(_ x: Matrix, residuals: [Double], lags: Int) -> Matrix {
-    let (n, p) = (x.rowCount, x.columnCount)
-    var scores = x
-    for j in 0..<p { for i in 0..<n { scores[i, j] *= residuals[i] } }
-    var meat = BLAS.gemm(scores, scores, transposingA: true)
-    for lag in stride(from: 1, through: min(lags, n - 1), by: 1) {
-      let weight = 1 - Double(lag) / Double(lags + 1)
-      for a in 0..<p {
-        for b in 0..<p {
-          var sum = 0.0
-          for i in lag..<n { sum += scores[i, a] * scores[i - lag, b] }
-          meat[a, b] += weight * sum
-          meat[b, a] += weight * sum
-        }
+  private func heteroskedasticMeat(_ hc: CovarianceKind.HC) throws(Diagnostic) -> Matrix {
+    let n = Double(observationCount)
+    let p = Double(parameterCount)
+    let factors: [Double]
+    switch hc {
+    case .hc0: factors = residuals
+    case .hc1: factors = residuals.map { $0 * (n / (n - p)).squareRoot() }
+    default:
+      let leverages = try leverages()
+      if let row = leverages.firstIndex(where: { 1 - $0 < 1e-10 }) {
+        throw Diagnostic(
+          .notIdentified, .error,
+          Text(
+            en: "Observation \(row + 1) is fitted exactly (its leverage is 1), so "
+              + "\(hc.rawValue.uppercased()) is not defined.",
+            zh: "第 \(row + 1) 个观测被完全拟合（杠杆值为 1），\(hc.rawValue.uppercased()) 无定义。"),
+          hint: Text(en: "Use hc1, or drop the term that fits it.", zh: "请用 hc1，或去掉相应的项。"))
+      }
+      let largest = leverages.max() ?? 0
+      factors = zip(residuals, leverages).map { e, h in
+        let relative = n * h / p
+        let exponent =
+          switch hc {
+          case .hc2: 1.0
+          case .hc3: 2.0
+          case .hc4: min(4, relative)
+          case .hc4m: min(1, relative) + min(1.5, relative)
+          default: 0.5 * min(relative, max(4, n * 0.7 * largest / p))
+          }
+        return e * pow(1 - h, -0.5 * exponent)
       }
     }
-    return Double(n) / Double(n - p) * meat
-  }
-
-  /// Newey and West's (1994) automatic number of lags for the Bartlett kernel, without prewhitening.
-  ///
-  /// The weights are 1 for every column but the intercept, as in R's `bwNeweyWest`.
-  ///
-  /// - Source: Newey & West (1994), *Review of Economic Studies* 61, 631–653.
-  static func automaticLags(_ x: Matrix, residuals: [Double], hasIntercept: Bool) -> Int {
-    let n = x.rowCount
-    let columns = x.columnCount > 1 && hasIntercept ? 1..<x.columnCount : 0..<x.columnCount
-    var series = [Double](repeating: 0, count: n)
-    for j in columns { for i in 0..<n { series[i] += x[i, j] * residuals[i] } }
-    let limit = Int(4 * pow(Double(n) / 100, 2.0 / 9))
-    func covariance(_ lag: Int) -> Double {
-      var sum = 0.0
-      for i in lag..<n { sum += series[i] * series[i - lag] }
-      return sum / Double(n)
-    }
-    let s0 = covariance(0)
-    guard s0 > 0, limit > 0 else { return 0 }
-    var (numerator, denominator) = (0.0, s0)
-    for lag in 1...max(1, min(limit, n - 1)) {
-      let sigma = covariance(lag)
-      numerator += 2 * Double(lag) * sigma
-      denominator += 2 * sigma
-    }
-    let ratio = numerator / denominator
-    let gamma = 1.1447 * pow(ratio * ratio, 1.0 / 3)
-    return max(0, min(n - 1, Int(gamma * pow(Double(n), 1.0 / 3))))
-  }
-
-  /// Liang and Zeger's meat: the outer products of the scores summed within clusters.
-  ///
-  /// - Source: Liang & Zeger (1986), *Biometrika* 73, 13–22.
-  static func clustered(_ x: Matrix, residuals: [Double], labels: [String]) -> (
-    meat: Matrix, clusters: Int
-  ) {
-    var sums: [String: [Double]] = [:]
-    for i in 0..<x.rowCount {
-      for j in 0..<x.columnCount {
-        sums[labels[i], default: [Double](repeating: 0, count: x.columnCount)][j] +=
-          x[i, j] * residuals[i]
-      }
-    }
-    let keys = sums.keys.sorted()
-    let scores = Matrix(rows: keys.map { sums[$0] ?? [] })
-    return (BLAS.gemm(scores, scores, transposingA: true), keys.count)
+    return BLAS.crossProduct(x.scalingRows(factors))
   }
 }

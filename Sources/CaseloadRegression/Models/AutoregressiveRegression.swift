@@ -243,10 +243,10 @@ public struct AutoregressiveFit: RegressionFit {
     return adjustedCovariance
   }
 
-  public func degreesOfFreedom(_ kind: CovarianceKind, coefficient j: Int) -> Double {
-    var contrast = [Double](repeating: 0, count: coefficients.count)
-    contrast[j] = 1
-    return degreesOfFreedom(of: contrast)
+  public func degreesOfFreedom(_ kind: CovarianceKind, of contrast: [Double]) throws(Diagnostic)
+    -> Double
+  {
+    degreesOfFreedom(of: contrast)
   }
 
   /// Kenward and Roger's degrees of freedom of lᵀβ, which for one contrast are Satterthwaite's:

@@ -59,10 +59,7 @@ public struct LinearFit: RegressionFit {
   /// Σ w e².
   public let residualSumOfSquares: Double
   public let hasIntercept: Bool
-  private let x: Matrix  // scaled by √w
-  private let scaledResiduals: [Double]
-  private let leverages: [Double]
-  private let inverse: Matrix
+  public let estimatingEquations: EstimatingEquations
   private let logWeights: Double
 
   init(
@@ -73,6 +70,7 @@ public struct LinearFit: RegressionFit {
     var scaled = x
     var scaledResponse = y
     var logWeights = 0.0
+    var roots: [Double]?
     if let weights {
       precondition(weights.count == n, "\(weights.count) weights for \(n) observations")
       guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
@@ -83,30 +81,32 @@ public struct LinearFit: RegressionFit {
             en: "Leave those rows out, or give them positive weights.",
             zh: "请去掉这些行或给出正的权重。"))
       }
+      let square = weights.map { $0.squareRoot() }
+      scaled = x.scalingRows(square)
       for i in 0..<n {
-        let root = weights[i].squareRoot()
-        scaledResponse[i] *= root
-        for j in 0..<x.columnCount { scaled[i, j] *= root }
+        scaledResponse[i] *= square[i]
         logWeights += 0.5 * log(weights[i])
       }
+      roots = square
     }
     let solution: LeastSquares
     do {
       solution = try LeastSquares(scaled, scaledResponse)
-      inverse = try solution.factorization.crossProductInverse()
     } catch {
       throw Diagnostic(error, names: names)
     }
     coefficientNames = names
     coefficients = solution.coefficients
-    self.x = scaled
-    scaledResiduals = solution.residuals
     residualSumOfSquares = solution.residualSumOfSquares
-    leverages = solution.factorization.leverages()
+    let degreesOfFreedom = Double(n - x.columnCount)
+    let columns = scaled
+    estimatingEquations = EstimatingEquations(
+      x: columns, residuals: solution.residuals, bread: solution.crossProductInverse,
+      dispersion: residualSumOfSquares / degreesOfFreedom, hasIntercept: hasIntercept,
+      basis: { solution.basis(of: columns) })
     self.logWeights = logWeights
     self.hasIntercept = hasIntercept
     self.diagnostics = diagnostics
-    let roots = weights.map { $0.map { $0.squareRoot() } }
     let residuals = solution.residuals.indices.map { i in
       solution.residuals[i] / (roots?[i] ?? 1)
     }
@@ -128,8 +128,11 @@ public struct LinearFit: RegressionFit {
     rSquared = total.value > 0 ? 1 - residualSumOfSquares / total.value : .nan
   }
 
-  public var observationCount: Int { x.rowCount }
-  public var residualDegreesOfFreedom: Double { Double(x.rowCount - x.columnCount) }
+  public var equations: EstimatingEquations? { estimatingEquations }
+  public var observationCount: Int { residuals.count }
+  public var residualDegreesOfFreedom: Double {
+    Double(residuals.count - coefficients.count)
+  }
 
   /// √(Σ w e² / (n − p)); NaN for a saturated model.
   public var residualStandardError: Double {
@@ -164,62 +167,7 @@ public struct LinearFit: RegressionFit {
   }
 
   /// The number of lags that Newey and West's rule chooses here.
-  public var automaticLags: Int {
-    Sandwich.automaticLags(x, residuals: scaledResiduals, hasIntercept: hasIntercept)
-  }
-
-  public func covariance(_ kind: CovarianceKind) throws(Diagnostic) -> Matrix {
-    guard residualDegreesOfFreedom > 0 else {
-      throw Diagnostic(
-        .notIdentified, .error,
-        Text(
-          en: "There are as many coefficients as observations (\(observationCount)): the errors "
-            + "cannot be estimated.",
-          zh: "系数个数与观测数相同（\(observationCount)），误差无法估计。"),
-        hint: Text(en: "Use fewer terms or more data.", zh: "请减少项数或增加数据。"))
-    }
-    switch kind {
-    case .classical:
-      return residualSumOfSquares / residualDegreesOfFreedom * inverse
-    case .heteroskedastic(let hc):
-      if hc != .hc0, hc != .hc1, let row = leverages.firstIndex(where: { 1 - $0 < 1e-10 }) {
-        throw Diagnostic(
-          .notIdentified, .error,
-          Text(
-            en: "Observation \(row + 1) is fitted exactly (its leverage is 1), so "
-              + "\(hc.rawValue.uppercased()) is not defined.",
-            zh: "第 \(row + 1) 个观测被完全拟合（杠杆值为 1），\(hc.rawValue.uppercased()) 无定义。"),
-          hint: Text(en: "Use hc1, or drop the term that fits it.", zh: "请用 hc1，或去掉相应的项。"))
-      }
-      let weights = Sandwich.weights(
-        hc, residuals: scaledResiduals, leverages: leverages, columns: x.columnCount)
-      return Sandwich.product(bread: inverse, meat: Sandwich.meat(x, weights: weights))
-    case .neweyWest(let lags):
-      return Sandwich.product(
-        bread: inverse,
-        meat: Sandwich.neweyWest(x, residuals: scaledResiduals, lags: lags ?? automaticLags))
-    case .clustered(let labels, let correction):
-      precondition(labels.count == observationCount)
-      let (meat, clusters) = Sandwich.clustered(x, residuals: scaledResiduals, labels: labels)
-      guard clusters > 1 else {
-        throw Diagnostic(
-          .notIdentified, .error,
-          Text(
-            en: "There is only one cluster, so nothing varies between clusters.",
-            zh: "只有一个聚类，无法估计聚类间的变异。"),
-          hint: Text(en: "Use hc3 or newey-west.", zh: "请改用 hc3 或 newey-west。"))
-      }
-      let (g, n) = (Double(clusters), Double(observationCount))
-      let factor =
-        correction == .cr0 ? 1 : g / (g - 1) * (n - 1) / (n - Double(x.columnCount))
-      return factor * Sandwich.product(bread: inverse, meat: meat)
-    }
-  }
-
-  public func degreesOfFreedom(_ kind: CovarianceKind, coefficient j: Int) -> Double {
-    if case .clustered(let labels, _) = kind { return Double(max(1, Set(labels).count - 1)) }
-    return residualDegreesOfFreedom
-  }
+  public var automaticLags: Int { estimatingEquations.automaticLags(prewhitened: false) }
 }
 
 extension Diagnostic {

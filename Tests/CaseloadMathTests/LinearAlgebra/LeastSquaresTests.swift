@@ -79,7 +79,7 @@ struct LeastSquaresTests {
     let (a, b) = try set.design()
     let fit = try LeastSquares(a, b)
     let variance = fit.residualSumOfSquares / Double(a.rowCount - a.columnCount)
-    let inverse = try fit.factorization.crossProductInverse()
+    let inverse = fit.crossProductInverse
     let errors = inverse.diagonal.map { ($0 * variance).squareRoot() }
     let digits = logRelativeError(errors, try set.certified("se"))
     #expect(digits >= set.digits.standardErrors)  // NIST StRD, 15 certified digits

@@ -1,0 +1,233 @@
+import CaseloadData
+import CaseloadMath
+
+/// Covariances for errors that are correlated within clusters.
+extension EstimatingEquations {
+  /// The rows of `scores` summed within each group, one row a group.
+  func clusterSums(_ scores: Matrix, _ grouping: Grouping) -> Matrix {
+    precondition(grouping.codes.count == scores.rowCount)
+    let (g, n) = (grouping.count, scores.rowCount)
+    var sums = Matrix(rowCount: g, columnCount: scores.columnCount)
+    let codes = grouping.codes
+    sums.withUnsafeMutableStorage { elements in
+      for j in 0..<scores.columnCount {
+        scores.withColumn(j) { column in
+          for i in 0..<n { elements[j * g + Int(codes[i])] += column[i] }
+        }
+      }
+    }
+    return sums
+  }
+
+  /// V = Σ over the non-empty sets of ways of (−1)^(size + 1) V of their intersection.
+  ///
+  /// - Source: Cameron, Gelbach & Miller (2011), *JBES* 29, 238–249, eqs. 2.10–2.13.
+  func clusteredCovariance(
+    _ ways: [Grouping], _ correction: CovarianceKind.CR, _ combination: CovarianceKind.Combination
+  ) throws(Diagnostic) -> Matrix {
+    precondition(!ways.isEmpty, "no clusters")
+    if let few = ways.first(where: { $0.count < 2 }) { throw Self.oneCluster(few) }
+    let smallest = ways.map(\.count).min() ?? 2
+    let n = Double(observationCount)
+    let parameters = absorbed?.parameterCount(clusteredBy: ways) ?? 0
+    let k = Double(x.columnCount + parameters)
+    var sum = Matrix(rowCount: x.columnCount, columnCount: x.columnCount)
+    for subset in 1..<(1 << ways.count) {
+      let members = ways.indices.filter { subset >> $0 & 1 == 1 }
+      var grouping = ways[members[0]]
+      for member in members.dropFirst() { grouping = grouping.crossed(with: ways[member]) }
+      var part: Matrix
+      switch correction {
+      case .cr0, .cr1:
+        let sums = clusterSums(scores, grouping)
+        part = BLAS.crossProduct(sums)
+        if correction == .cr1 {
+          let g = Double(combination == .each ? grouping.count : smallest)
+          part = g / (g - 1) * (n - 1) / (n - k) * part
+        }
+        part = sandwich(part)
+      case .cr2, .cr3:
+        let basis = try ClusterBasis(self, grouping)
+        part = basis.covariance(correction)
+      }
+      sum = members.count % 2 == 1 ? sum + part : sum - part
+    }
+    return ways.count > 1 ? Self.positive(sum) : sum
+  }
+
+  /// The nearest matrix without negative eigenvalues, where subtraction has left some.
+  private static func positive(_ v: Matrix) -> Matrix {
+    guard v.diagonal.contains(where: { $0 <= 0 }), let eigen = try? SymmetricEigen(v) else {
+      return v
+    }
+    let scaled = eigen.vectors.transposed().scalingRows(eigen.values.map { max(0, $0) })
+    return eigen.vectors * scaled
+  }
+
+  /// The delete-one-cluster jackknife around the mean of its replicates, or the delete-one
+  /// jackknife of observations.
+  ///
+  /// For models other than linear ones each replicate is one step from the estimate.
+  ///
+  /// - Source: MacKinnon, Nielsen & Webb (2023), *Journal of Applied Econometrics* 38, 671–694 (CV3J).
+  func jackknifeCovariance(_ grouping: Grouping?) throws(Diagnostic) -> Matrix {
+    var steps: Matrix  // G × p: β̂ − β̂ without the group
+    if let grouping {
+      guard grouping.count > 1 else { throw Self.oneCluster(grouping) }
+      steps = try ClusterBasis(self, grouping).deletionSteps()
+    } else {
+      let h = try leverages()
+      if let row = h.firstIndex(where: { 1 - $0 < 1e-10 }) {
+        throw Diagnostic(
+          .notIdentified, .error,
+          Text(
+            en: "Without observation \(row + 1) a coefficient is not identified.",
+            zh: "去掉第 \(row + 1) 个观测后，某个系数无法识别。"),
+          hint: Text(en: "Use hc1.", zh: "请用 hc1。"))
+      }
+      let factors = zip(residuals, h).map { $0 / (1 - $1) }
+      steps = x.scalingRows(factors) * bread
+    }
+    let g = steps.rowCount
+    for j in 0..<steps.columnCount {
+      let mean = steps.column(j).accurateSum / Double(g)
+      for i in 0..<g { steps[i, j] -= mean }
+    }
+    return Double(g - 1) / Double(g) * BLAS.crossProduct(steps)
+  }
+
+  /// Satterthwaite's degrees of freedom of lᵀβ̂ when the errors are independent.
+  ///
+  /// - Source: Pustejovsky & Tipton (2018), *JBES* 36, 672–683, eqs. 9–11.
+  func satterthwaite(
+    _ grouping: Grouping, _ correction: CovarianceKind.CR, contrast: [Double]
+  ) throws(Diagnostic) -> Double {
+    try ClusterBasis(self, grouping).degreesOfFreedom(correction, contrast: contrast)
+  }
+
+  static func oneCluster(_ grouping: Grouping) -> Diagnostic {
+    Diagnostic(
+      .notIdentified, .error,
+      Text(
+        en: "There is only one cluster of \(grouping.name), so nothing varies between clusters.",
+        zh: "\(grouping.name) 只有一个聚类，无法估计聚类间的变异。"),
+      hint: Text(en: "Use hc3 or newey-west.", zh: "请改用 hc3 或 newey-west。"))
+  }
+}
+
+/// The clusters of a fit in an orthonormal basis Q of its columns, where every adjustment for
+/// leverage is a p × p function of S_g = Q_gᵀQ_g, however many observations a cluster has.
+struct ClusterBasis {
+  /// T with X = Q·T, so that β̂'s error is T⁻¹Qᵀε.
+  private let inverse: Matrix  // T⁻¹
+  private let clusters: [(vectors: Matrix, values: [Double], score: [Double])]
+
+  /// - Throws: ``DiagnosticCode/notIdentified`` where absorbed effects cross the clusters, whose
+  ///   leverage within a cluster is then not that of the columns alone.
+  init(_ equations: EstimatingEquations, _ grouping: Grouping) throws(Diagnostic) {
+    if let absorbed = equations.absorbed,
+      let crossing = absorbed.groupings.first(where: { !$0.isNested(in: grouping) })
+    {
+      throw Diagnostic(
+        .notIdentified, .error,
+        Text(
+          en: "The fixed effect \(crossing.name) crosses the clusters of \(grouping.name), so its "
+            + "part in their leverage is not known.",
+          zh: "固定效应 \(crossing.name) 跨越聚类 \(grouping.name)，其对聚类杠杆的影响未知。"),
+        hint: Text(
+          en: "Write it as C(\(crossing.name)) before the bar, or use cr1.",
+          zh: "请在竖线前写作 C(\(crossing.name))，或改用 cr1。"))
+    }
+    let x = equations.x
+    let q = equations.basis()
+    let (n, p) = (x.rowCount, x.columnCount)
+    // T⁻¹ = (XᵀX)⁻¹XᵀQ.
+    inverse = equations.bread * BLAS.gemm(x, q, transposingA: true)
+    var rows = [[Int]](repeating: [], count: grouping.count)
+    for i in 0..<n { rows[Int(grouping.codes[i])].append(i) }
+    let scores = q.scalingRows(equations.residuals)
+    let sums = equations.clusterSums(scores, grouping)
+    var clusters: [(vectors: Matrix, values: [Double], score: [Double])] = []
+    clusters.reserveCapacity(grouping.count)
+    for (g, members) in rows.enumerated() {
+      let part = q.selectingRows(members)
+      guard let eigen = try? SymmetricEigen(BLAS.crossProduct(part)) else {
+        throw Diagnostic(
+          .notIdentified, .error,
+          Text(
+            en: "The leverage of cluster \(grouping.labels[g]) cannot be computed.",
+            zh: "无法计算聚类 \(grouping.labels[g]) 的杠杆值。"))
+      }
+      clusters.append((eigen.vectors, eigen.values, sums.row(g)))
+    }
+    self.clusters = clusters
+    precondition(inverse.rowCount == p)
+  }
+
+  /// (1 − λ)^(−power), and 0 where a direction lives in this cluster alone: the Moore–Penrose
+  /// inverse, by which an effect that only one cluster identifies drops out.
+  private static func factor(_ value: Double, _ power: Double) -> Double {
+    let rest = 1 - value
+    return rest > 1e-10 ? pow(rest, -power) : 0
+  }
+
+  private static func power(_ correction: CovarianceKind.CR) -> Double {
+    switch correction {
+    case .cr0, .cr1: 0
+    case .cr2: 0.5
+    case .cr3: 1
+    }
+  }
+
+  /// (I − S_g)^(−power)·v.
+  private func adjusted(_ g: Int, _ power: Double, _ v: [Double]) -> [Double] {
+    guard power > 0 else { return v }
+    let (vectors, values, _) = clusters[g]
+    var rotated = BLAS.gemv(vectors, v, transposingA: true)
+    for j in rotated.indices { rotated[j] *= Self.factor(values[j], power) }
+    return BLAS.gemv(vectors, rotated)
+  }
+
+  /// The influence of each cluster on β̂ after the adjustment, G × p.
+  private func influences(power: Double) -> Matrix {
+    let rows = clusters.indices.map { g in
+      BLAS.gemv(inverse, adjusted(g, power, clusters[g].score))
+    }
+    return Matrix(rows: rows)
+  }
+
+  func covariance(_ correction: CovarianceKind.CR) -> Matrix {
+    BLAS.crossProduct(influences(power: Self.power(correction)))
+  }
+
+  /// β̂ less the estimate without each cluster: T⁻¹(I − S_g)⁻¹Q_gᵀe_g.
+  func deletionSteps() -> Matrix { influences(power: 1) }
+
+  /// (Σ p_gg)² / Σ Σ p_gh², with p_gh = δ_gh a_gᵀz_g − z_gᵀz_h, z_g = S_g a_g and
+  /// a_g = (I − S_g)^(−power) T⁻ᵀl.
+  func degreesOfFreedom(_ correction: CovarianceKind.CR, contrast: [Double]) -> Double {
+    let direction = BLAS.gemv(inverse, contrast, transposingA: true)
+    let power = Self.power(correction)
+    var rows: [[Double]] = []
+    var own: [Double] = []
+    for g in clusters.indices {
+      let a = adjusted(g, power, direction)
+      let (vectors, values, _) = clusters[g]
+      var rotated = BLAS.gemv(vectors, a, transposingA: true)
+      for j in rotated.indices { rotated[j] *= max(0, values[j]) }
+      let z = BLAS.gemv(vectors, rotated)
+      own.append(zip(a, z).reduce(0) { $0 + $1.0 * $1.1 })
+      rows.append(z)
+    }
+    let z = Matrix(rows: rows)
+    let squares = BLAS.crossProduct(z).storage.reduce(0) { $0 + $1 * $1 }
+    var (trace, sum) = (0.0, squares)
+    for g in rows.indices {
+      let norm = rows[g].reduce(0) { $0 + $1 * $1 }
+      let diagonal = own[g] - norm
+      trace += diagonal
+      sum += diagonal * diagonal - norm * norm
+    }
+    return sum > 0 ? trace * trace / sum : .nan
+  }
+}
