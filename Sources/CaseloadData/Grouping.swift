@@ -39,6 +39,7 @@ public struct Grouping: Sendable, Equatable {
   /// The same groups of some of the observations, without the groups that lose all of theirs.
   ///
   /// - Parameter rows: the observations kept, in order.
+  /// - Returns: one code a kept observation, numbered anew.
   public func selecting(_ rows: [Int]) -> Grouping {
     var renumbered = [Int32](repeating: -1, count: count)
     var kept: [String] = []

@@ -61,7 +61,8 @@ import Testing
     #expect(error?.code == .missingOption)
   }
 
-  @Test("an option that the covariance does not have is refused", arguments: ["hc1:4", "cr1:most"])
+  @Test(
+    "an option that the covariance does not have is refused", arguments: ["hc1:4", "cr1:most"])
   func options(_ id: String) {
     let error = #expect(throws: Diagnostic.self) {
       try CovarianceKind(id: id, clusters: [Self.clusters])

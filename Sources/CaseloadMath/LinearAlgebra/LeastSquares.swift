@@ -62,6 +62,7 @@ public struct LeastSquares: Sendable {
   /// A·P·U⁻¹, whose columns are an orthonormal basis of the columns of A.
   ///
   /// - Parameter a: the matrix that was solved.
+  /// - Returns: m × n.
   package func basis(of a: Matrix) -> Matrix {
     let isPermuted = pivots.indices.contains { pivots[$0] != $0 }
     return BLAS.dividedByTriangle(isPermuted ? a.selectingColumns(pivots) : a, triangle)
@@ -70,6 +71,7 @@ public struct LeastSquares: Sendable {
   /// The leverages hᵢ: the squared lengths of the rows of ``basis(of:)``.
   ///
   /// - Parameter a: the matrix that was solved.
+  /// - Returns: m values from 0 to 1.
   public func leverages(of a: Matrix) -> [Double] {
     let q = basis(of: a)
     var h = [Double](repeating: 0, count: a.rowCount)
