@@ -15,10 +15,11 @@ let package = Package(
   targets: [
     // Statistics below: no courts, no files, no clock.
     .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .target(name: "CNumberText"),
     .target(name: "CBoostMath", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "CaseloadMath", dependencies: ["CLAPACK", "CBoostMath"]),
     .target(
-      name: "CaseloadData", dependencies: ["CaseloadMath"],
+      name: "CaseloadData", dependencies: ["CaseloadMath", "CNumberText"],
       resources: [.embedInCode("Resources/china-workdays.csv")]),
     .target(name: "CaseloadRegression", dependencies: ["CaseloadData"]),
     .target(name: "CaseloadForecasting", dependencies: ["CaseloadData"]),

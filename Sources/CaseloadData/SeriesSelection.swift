@@ -102,7 +102,8 @@ extension Table {
   }
 
   private func isEmpty(_ column: Column) -> Bool {
-    guard case .text(let cells) = column.cells else { return false }
+    if case .number = column.cells { return false }
+    let cells = (try? text(column.name)) ?? []
     return cells.allSatisfy { Self.missingMarks.contains($0) }
   }
 

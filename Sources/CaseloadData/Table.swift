@@ -8,6 +8,16 @@ public struct Table: Sendable {
   public enum Cells: Sendable {
     case text([String])
     case number([Double])
+    /// Cells of a file, read where they lie.
+    case slices(CellText)
+
+    var count: Int {
+      switch self {
+      case .text(let cells): cells.count
+      case .number(let cells): cells.count
+      case .slices(let cells): cells.count
+      }
+    }
   }
 
   public struct Column: Sendable {
@@ -32,12 +42,7 @@ public struct Table: Sendable {
 
   /// - Precondition: all columns have one length.
   public init(source: String, columns: [Column], lines: [Int]? = nil) {
-    let counts = columns.map { column in
-      switch column.cells {
-      case .text(let cells): cells.count
-      case .number(let cells): cells.count
-      }
-    }
+    let counts = columns.map(\.cells.count)
     let count = counts.first ?? 0
     precondition(counts.allSatisfy { $0 == count }, "columns of different lengths")
     self.source = source
@@ -64,6 +69,7 @@ public struct Table: Sendable {
     switch try column(name).cells {
     case .text(let cells): return cells
     case .number(let cells): return cells.map { $0.isNaN ? "" : numberText($0) }
+    case .slices(let cells): return (0..<cells.count).map { cells[$0] }
     }
   }
 
@@ -84,7 +90,35 @@ public struct Table: Sendable {
         numbers.append(number)
       }
       return numbers
+    case .slices(let cells):
+      var numbers = [Double](repeating: 0, count: cells.count)
+      for i in numbers.indices {
+        guard let number = cells.number(i) else {
+          throw Self.notANumber(
+            cells[i], at: Diagnostic.Location(file: source, row: lines[i], column: name))
+        }
+        numbers[i] = number
+      }
+      return numbers
     }
+  }
+
+  /// The rows by the text of a column, numbered as they first occur; a missing cell has −1.
+  ///
+  /// - Throws: ``DiagnosticCode/unknownColumn``.
+  func grouped(_ name: String) throws(Diagnostic) -> (codes: [Int32], labels: [String]) {
+    if case .slices(let cells) = try column(name).cells { return cells.grouped() }
+    var index: [String: Int32] = [:]
+    var labels: [String] = []
+    let codes = try text(name).map { cell -> Int32 in
+      if let code = index[cell] { return code }
+      let isMissing = Self.missingMarks.contains(cell)
+      let code = isMissing ? -1 : Int32(labels.count)
+      if !isMissing { labels.append(cell) }
+      index[cell] = code
+      return code
+    }
+    return (codes, labels)
   }
 
   /// Whether every cell of the column is a number or missing, and one is a number.
@@ -95,6 +129,13 @@ public struct Table: Sendable {
       var found = false
       for cell in cells {
         guard let number = Self.number(cell) else { return false }
+        found = found || !number.isNaN
+      }
+      return found
+    case .slices(let cells):
+      var found = false
+      for i in 0..<cells.count {
+        guard let number = cells.number(i) else { return false }
         found = found || !number.isNaN
       }
       return found

@@ -14,8 +14,6 @@ enum CSVReader {
   static func table(_ text: String, delimiter: Character? = nil, source: String)
     throws(Diagnostic) -> Table
   {
-    var text = text
-    text.makeContiguousUTF8()
     let bytes = Array(text.utf8)
     let separator = delimiter?.asciiValue ?? detectedDelimiter(bytes)
     var records = Records(bytes, separator: separator)
@@ -26,7 +24,10 @@ enum CSVReader {
         hint: Text(
           en: "The first line names the columns.", zh: "首行应为列名。"))
     }
-    let names = header.cells.map { $0.split(separator: " ").joined(separator: " ") }
+    let names = header.cells.map { range in
+      String(decoding: records.bytes[range], as: UTF8.self)
+        .split(separator: " ").joined(separator: " ")
+    }
     for (i, name) in names.enumerated() {
       let place = Diagnostic.Location(file: source, row: header.line, column: name)
       if name.isEmpty {
@@ -42,7 +43,7 @@ enum CSVReader {
           hint: Text(en: "Rename one of them.", zh: "请更改其中一个列名。"))
       }
     }
-    var columns = [[String]](repeating: [], count: names.count)
+    var places = [[CellText.Place]](repeating: [], count: names.count)
     var lines: [Int] = []
     while let record = try records.next(source) {
       guard record.cells.count == names.count else {
@@ -56,12 +57,23 @@ enum CSVReader {
             en: "Put cells that contain the delimiter into quotation marks.",
             zh: "含分隔符的单元格请加引号。"))
       }
-      for (j, cell) in record.cells.enumerated() { columns[j].append(cell) }
+      for (j, cell) in record.cells.enumerated() {
+        guard cell.count < CellText.longest else {
+          throw Diagnostic(
+            .malformedTable, .error,
+            Text(en: "A cell is longer than 16 MiB.", zh: "单元格超过 16 MiB。"),
+            at: Diagnostic.Location(file: source, row: record.line, column: names[j]),
+            hint: Text(
+              en: "Is a quotation mark missing?", zh: "是否缺少引号？"))
+        }
+        places[j].append(CellText.Place(cell))
+      }
       lines.append(record.line)
     }
-    return Table(
-      source: source,
-      columns: zip(names, columns).map { Table.Column(name: $0, cells: .text($1)) }, lines: lines)
+    let columns = zip(names, places).map { name, places in
+      Table.Column(name: name, cells: .slices(CellText(records.bytes, places)))
+    }
+    return Table(source: source, columns: columns, lines: lines)
   }
 
   private static func detectedDelimiter(_ bytes: [UInt8]) -> UInt8 {
@@ -72,71 +84,86 @@ enum CSVReader {
     }.flatMap { best in header.contains(best) ? best : nil } ?? UInt8(ascii: ",")
   }
 
-  /// Splits bytes into records; a quoted cell may hold delimiters and line ends.
+  /// Splits bytes into records of cells; a quoted cell may hold delimiters and line ends.
   private struct Records {
-    private let bytes: [UInt8]
+    /// The text, and after it the cells that are written otherwise than they read.
+    private(set) var bytes: [UInt8]
     private let separator: UInt8
+    private let end: Int
     private var position = 0
     private var line = 1
+    private var cells: [Range<Int>] = []
 
     init(_ bytes: [UInt8], separator: UInt8) {
       self.bytes = bytes
       self.separator = separator
+      end = bytes.count
     }
 
-    mutating func next(_ source: String) throws(Diagnostic) -> (cells: [String], line: Int)? {
-      let quote = UInt8(ascii: "\"")
+    mutating func next(_ source: String) throws(Diagnostic) -> (cells: [Range<Int>], line: Int)? {
       skipBlankLines()
-      guard position < bytes.count else { return nil }
+      guard position < end else { return nil }
       let start = line
-      var cells: [String] = []
+      cells.removeAll(keepingCapacity: true)
       while true {
-        var cell: [UInt8] = []
-        if position < bytes.count, bytes[position] == quote {
-          position += 1
-          var isClosed = false
-          while position < bytes.count {
-            let byte = bytes[position]
-            position += 1
-            if byte == quote {
-              if position < bytes.count, bytes[position] == quote {
-                cell.append(quote)
-                position += 1
-              } else {
-                isClosed = true
-                break
-              }
-            } else {
-              if byte == UInt8(ascii: "\n") { line += 1 }
-              cell.append(byte)
-            }
-          }
-          guard isClosed else {
-            throw Diagnostic(
-              .malformedTable, .error,
-              Text(
-                en: "A quotation mark opens here and is never closed.", zh: "此处的引号未闭合。"),
-              at: Diagnostic.Location(file: source, row: start),
-              hint: Text(en: "Close it, or double it.", zh: "请闭合引号，或写成两个引号。"))
-          }
-          // Anything between the closing mark and the delimiter belongs to the cell.
-          while position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) {
-            cell.append(bytes[position])
-            position += 1
-          }
+        if position < end, bytes[position] == UInt8(ascii: "\"") {
+          cells.append(try quoted(source, line: start))
         } else {
           let begin = position
-          while position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) {
+          while position < end, bytes[position] != separator, !isLineEnd(bytes[position]) {
             position += 1
           }
-          cell = Array(bytes[begin..<position])
+          cells.append(begin..<position)
         }
-        cells.append(String(decoding: cell, as: UTF8.self))
-        guard position < bytes.count, bytes[position] == separator else { break }
+        guard position < end, bytes[position] == separator else { break }
         position += 1
       }
       skipLineEnd()
       return (cells, start)
+    }
+
+    /// A cell that begins with a quotation mark.
+    private mutating func quoted(_ source: String, line start: Int) throws(Diagnostic) -> Range<Int>
+    {
+      let quote = UInt8(ascii: "\"")
+      position += 1
+      let begin = position
+      var cell: [UInt8]?  // where it differs from what is written
+      var isClosed = false
+      while position < end {
+        let byte = bytes[position]
+        position += 1
+        if byte == quote {
+          guard position < end, bytes[position] == quote else {
+            isClosed = true
+            break
+          }
+          if cell == nil { cell = Array(bytes[begin..<position - 1]) }
+          cell?.append(quote)
+          position += 1
+        } else {
+          if byte == UInt8(ascii: "\n") { line += 1 }
+          cell?.append(byte)
+        }
+      }
+      guard isClosed else {
+        throw Diagnostic(
+          .malformedTable, .error,
+          Text(
+            en: "A quotation mark opens here and is never closed.", zh: "此处的引号未闭合。"),
+          at: Diagnostic.Location(file: source, row: start),
+          hint: Text(en: "Close it, or double it.", zh: "请闭合引号，或写成两个引号。"))
+      }
+      let plain = begin..<position - 1
+      // Anything between the closing mark and the delimiter belongs to the cell.
+      while position < end, bytes[position] != separator, !isLineEnd(bytes[position]) {
+        if cell == nil { cell = Array(bytes[plain]) }
+        cell?.append(bytes[position])
+        position += 1
+      }
+      guard let cell else { return plain }
+      bytes += cell
+      return bytes.count - cell.count..<bytes.count
     }
 
     private func isLineEnd(_ byte: UInt8) -> Bool {
@@ -144,10 +171,10 @@ enum CSVReader {
     }
 
     private mutating func skipLineEnd() {
-      guard position < bytes.count else { return }
+      guard position < end else { return }
       if bytes[position] == UInt8(ascii: "\r") {
         position += 1
-        if position < bytes.count, bytes[position] == UInt8(ascii: "\n") { position += 1 }
+        if position < end, bytes[position] == UInt8(ascii: "\n") { position += 1 }
       } else {
         position += 1
       }
@@ -155,7 +182,7 @@ enum CSVReader {
     }
 
     private mutating func skipBlankLines() {
-      while position < bytes.count, isLineEnd(bytes[position]) { skipLineEnd() }
+      while position < end, isLineEnd(bytes[position]) { skipLineEnd() }
     }
   }
 }
