@@ -1,35 +1,129 @@
 /// Recursive descent over the characters of a formula.
 struct FormulaParser {
-  private let characters: [Character]
-  private var position = 0
+  private var scanner: FormulaScanner
+  private var offsets: [Formula.Factor] = []
+  private var weights: Formula.Factor?
+  private var clusters: [String] = []
 
-  static let functions = ["log", "log10", "log1p", "exp", "sqrt", "abs"]
+  /// What a formula holds.
+  struct Parts {
+    var response: Formula.Factor
+    var terms: [Formula.Term]
+    var hasIntercept: Bool
+    var offsets: [Formula.Factor] = []
+    var weights: Formula.Factor?
+    var clusters: [String] = []
+    var fixedEffects: [[String]] = []
+    var endogenous: [Formula.Term] = []
+    var instruments: [Formula.Term] = []
+  }
 
-  init(_ text: String) { characters = Array(text) }
+  init(_ text: String) { scanner = FormulaScanner(text) }
 
-  mutating func parse() throws(Diagnostic) -> (
-    response: Formula.Factor, terms: [Formula.Term], hasIntercept: Bool
-  ) {
-    let begin = position
-    let response = try arithmetic()
-    let label = source(from: begin)
-    try expect("~", Text(en: "Expected '~' after the response", zh: "因变量之后应为 '~'"))
-    var (terms, intercept) = try sum()
-    if peek() == "|" {
-      throw failure(
+  mutating func parse() throws(Diagnostic) -> Parts {
+    let begin = scanner.position
+    var arithmetic = FormulaArithmetic(scanner)
+    let response = try arithmetic.expression()
+    scanner = arithmetic.scanner
+    let label = scanner.source(from: begin)
+    try scanner.expect("~", Text(en: "Expected '~' after the response", zh: "因变量之后应为 '~'"))
+    let (terms, intercept) = try sum()
+    var parts = Parts(
+      response: Formula.Factor(expression: response, label: label), terms: Self.ordered(terms),
+      hasIntercept: intercept)
+    var bars = 0
+    while scanner.peek() == "|" {
+      bars += 1
+      guard bars <= 2, parts.instruments.isEmpty else {
+        throw scanner.failure(
+          Text(
+            en: "At most fixed effects and one set of instruments follow",
+            zh: "竖线后最多为固定效应和一组工具变量"))
+      }
+      scanner.advance()
+      scanner.skipBlanks()
+      try absorbedOrInstrumented(&parts)
+    }
+    guard scanner.peek() == nil else {
+      throw scanner.failure(
         Text(
-          en: "Fixed effects after '|' are not read here; write them as C(x)",
-          zh: "此处不支持 '|' 后的固定效应，请写作 C(x)"))
+          en: "Unexpected '\(scanner.current)'", zh: "意外的 '\(scanner.current)'"))
     }
-    guard peek() == nil else {
-      throw failure(
-        Text(en: "Unexpected '\(characters[position])'", zh: "意外的 '\(characters[position])'"))
-    }
-    // By order, and within it as written; the library promises no stable sort.
-    terms = terms.enumerated()
+    parts.offsets = offsets
+    parts.weights = weights
+    parts.clusters = clusters
+    return parts
+  }
+
+  /// By order, and within it as written; the library promises no stable sort.
+  private static func ordered(_ terms: [Formula.Term]) -> [Formula.Term] {
+    terms.enumerated()
       .sorted { ($0.element.factors.count, $0.offset) < ($1.element.factors.count, $1.offset) }
       .map(\.element)
-    return (Formula.Factor(expression: response, label: label), terms, intercept)
+  }
+
+  // part := effect { '+' effect } | '0' | sum '~' sum
+  private mutating func absorbedOrInstrumented(_ parts: inout Parts) throws(Diagnostic) {
+    let start = scanner
+    if scanner.hasTilde() {
+      let (endogenous, _) = try sum()
+      try scanner.expect(
+        "~", Text(en: "Expected '~' before the instruments", zh: "工具变量之前应为 '~'"))
+      let begin = scanner.position
+      let (instruments, _) = try sum()
+      guard !endogenous.isEmpty, !instruments.isEmpty else {
+        scanner.position = endogenous.isEmpty ? start.position : begin
+        throw scanner.failure(Text(en: "Expected a variable", zh: "此处应为变量名"))
+      }
+      parts.endogenous = endogenous
+      parts.instruments = instruments
+      return
+    }
+    guard parts.fixedEffects.isEmpty else {
+      throw scanner.failure(
+        Text(
+          en: "Expected instruments as endogenous ~ instrument",
+          zh: "此处应为工具变量，写作 内生变量 ~ 工具变量"))
+    }
+    if scanner.peek() == "0", scanner.isLoneDigit() {
+      scanner.advance()
+      return
+    }
+    while true {
+      var effect: [String] = []
+      repeat {
+        if scanner.peek() == "^" { scanner.advance() }
+        effect.append(try effectColumn())
+      } while scanner.peek() == "^"
+      if scanner.peek() == "[" {
+        throw scanner.failure(
+          Text(
+            en: "Slopes that vary by group are not absorbed; write court:x before the bar",
+            zh: "不支持吸收随组变化的斜率，请在竖线前写作 court:x"))
+      }
+      if !parts.fixedEffects.contains(effect) { parts.fixedEffects.append(effect) }
+      guard scanner.peek() == "+" else { break }
+      scanner.advance()
+    }
+  }
+
+  private mutating func effectColumn() throws(Diagnostic) -> String {
+    let start = scanner.position
+    guard let name = scanner.name() else {
+      throw scanner.failure(Text(en: "Expected a fixed effect", zh: "此处应为固定效应变量"))
+    }
+    guard scanner.peek() == "(" else { return name }
+    guard name == "C" || name == "factor" else {
+      scanner.position = start
+      throw scanner.failure(
+        Text(en: "Expected a column for a fixed effect", zh: "固定效应应为一列的列名"))
+    }
+    scanner.advance()
+    guard let column = scanner.name() else {
+      throw scanner.failure(Text(en: "Expected a column", zh: "此处应为列名"))
+    }
+    try scanner.expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
+    return column
   }
 
   // sum := ['+' | '-'] product { ('+' | '-') product }
@@ -37,13 +131,15 @@ struct FormulaParser {
     var terms: [Formula.Term] = []
     var intercept = true
     var adding = true
-    if peek() == "-" || peek() == "+" { adding = take() == "+" }
+    if scanner.peek() == "-" || scanner.peek() == "+" { adding = scanner.take() == "+" }
     while true {
-      skipBlanks()
-      let begin = position
-      if let digit = peek(), digit == "0" || digit == "1", isLoneDigit() {
-        position += 1
+      scanner.skipBlanks()
+      let begin = scanner.position
+      if let digit = scanner.peek(), digit == "0" || digit == "1", scanner.isLoneDigit() {
+        scanner.advance()
         intercept = digit == "1" ? adding : (adding ? false : true)
+      } else if try special(adding: adding) {
+        // An offset, weights or clusters: no term.
       } else {
         for term in try product() {
           let key = Set(term.factors.map(\.label))
@@ -51,39 +147,111 @@ struct FormulaParser {
           if adding, existing == nil { terms.append(term) }
           if !adding {
             guard let existing else {
-              position = begin
-              throw failure(
+              scanner.position = begin
+              throw scanner.failure(
                 Text(en: "A term is removed that is not there", zh: "所去掉的项并不存在"))
             }
             terms.remove(at: existing)
           }
         }
       }
-      guard let operation = peek(), operation == "+" || operation == "-" else { break }
-      adding = take() == "+"
+      guard let operation = scanner.peek(), operation == "+" || operation == "-" else { break }
+      adding = scanner.take() == "+"
     }
     return (terms, intercept)
   }
 
-  // product := interaction { '*' interaction }
+  /// Reads `offset(…)`, `weights(…)` and `cluster(…)`.
+  private mutating func special(adding: Bool) throws(Diagnostic) -> Bool {
+    let start = scanner
+    guard let name = scanner.name(), ["offset", "weights", "cluster"].contains(name),
+      scanner.peek() == "("
+    else {
+      scanner = start
+      return false
+    }
+    guard adding else {
+      scanner = start
+      throw scanner.failure(
+        Text(en: "'\(name)(…)' cannot be taken away", zh: "'\(name)(…)' 不能被去掉"))
+    }
+    scanner.advance()
+    if name == "cluster" {
+      repeat {
+        if scanner.peek() == "," { scanner.advance() }
+        guard let column = scanner.name() else {
+          throw scanner.failure(Text(en: "Expected a column", zh: "此处应为列名"))
+        }
+        clusters.append(column)
+      } while scanner.peek() == ","
+    } else {
+      let begin = scanner.position
+      var arithmetic = FormulaArithmetic(scanner)
+      let expression = try arithmetic.expression()
+      scanner = arithmetic.scanner
+      let factor = Formula.Factor(expression: expression, label: scanner.source(from: begin))
+      if name == "offset" {
+        offsets.append(factor)
+      } else {
+        guard weights == nil else {
+          throw start.failure(Text(en: "There are weights already", zh: "权重重复"))
+        }
+        weights = factor
+      }
+    }
+    try scanner.expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
+    return true
+  }
+
+  // product := interaction { ('*' | '/') interaction }
   private mutating func product() throws(Diagnostic) -> [Formula.Term] {
     var terms = try interaction()
-    while peek() == "*" {
-      position += 1
+    while let operation = scanner.peek(), operation == "*" || operation == "/" {
+      scanner.advance()
       let right = try interaction()
-      terms += right + Self.crossed(terms, right)
+      if operation == "*" {
+        terms += right + Self.crossed(terms, right)
+      } else {
+        // b within the levels of everything to its left.
+        let outer = Formula.Term(
+          factors: terms.reduce(into: [Formula.Factor]()) { factors, term in
+            factors += term.factors.filter { new in !factors.contains { $0.label == new.label } }
+          })
+        terms += Self.crossed([outer], right)
+      }
     }
     return terms
   }
 
-  // interaction := atom { ':' atom }
+  // interaction := power { ':' power }
   private mutating func interaction() throws(Diagnostic) -> [Formula.Term] {
-    var terms = try atom()
-    while peek() == ":" {
-      position += 1
-      terms = Self.crossed(terms, try atom())
+    var terms = try power()
+    while scanner.peek() == ":" {
+      scanner.advance()
+      terms = Self.crossed(terms, try power())
     }
     return terms
+  }
+
+  // power := atom [ '^' order ]
+  private mutating func power() throws(Diagnostic) -> [Formula.Term] {
+    let terms = try atom()
+    guard scanner.peek() == "^" else { return terms }
+    scanner.advance()
+    guard let order = scanner.number(), order >= 1, order <= 8, order == order.rounded() else {
+      throw scanner.failure(
+        Text(
+          en: "Expected an order from 1 to 8; a square of a variable is I(x^2)",
+          zh: "交互阶数应为 1 到 8；变量的平方请写作 I(x^2)"))
+    }
+    var result = terms
+    for _ in 1..<max(1, Int(order)) {
+      for term in Self.crossed(result, terms) {
+        let key = Set(term.factors.map(\.label))
+        if !result.contains(where: { Set($0.factors.map(\.label)) == key }) { result.append(term) }
+      }
+    }
+    return result
   }
 
   private static func crossed(_ a: [Formula.Term], _ b: [Formula.Term]) -> [Formula.Term] {
@@ -96,221 +264,29 @@ struct FormulaParser {
     }
   }
 
-  // atom := '(' sum ')' | poly(x, k) | C(x) | I(arithmetic) | function(arithmetic) | name
+  // atom := '(' sum ')' | name | function
   private mutating func atom() throws(Diagnostic) -> [Formula.Term] {
-    if peek() == "(" {
-      position += 1
+    if scanner.peek() == "(" {
+      scanner.advance()
       let (terms, _) = try sum()
-      try expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
+      try scanner.expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
       return terms
     }
-    let begin = position
-    skipBlanks()
-    let start = position
-    guard let name = name() else {
-      position = start
-      throw failure(Text(en: "Expected a variable", zh: "此处应为变量名"))
+    scanner.skipBlanks()
+    let start = scanner
+    guard let name = scanner.name() else {
+      throw start.failure(Text(en: "Expected a variable", zh: "此处应为变量名"))
     }
-    guard peek() == "(" else { return [Self.term(.variable(name), name)] }
-    switch name {
-    case "poly":
-      position += 1
-      let inner = position
-      let expression = try arithmetic()
-      let label = source(from: inner)
-      try expect(",", Text(en: "Expected ', degree'", zh: "应为“， 次数”"))
-      guard let degree = number(), degree >= 1, degree <= 20, degree == degree.rounded() else {
-        throw failure(Text(en: "Expected a degree from 1 to 20", zh: "次数应为 1 到 20"))
-      }
-      if peek() == "," {
-        position += 1
-        guard self.name() == "raw", take() == "=",
-          ["TRUE", "T", "true", "True"].contains(self.name())
-        else {
-          throw failure(
-            Text(en: "Only raw = TRUE is known here", zh: "此处只接受 raw = TRUE"))
-        }
-      }
-      try expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
-      return (1...Int(degree)).map { power in
-        power == 1
-          ? Self.term(expression, label)
-          : Self.term(.binary("^", expression, .number(Double(power))), "\(label)^\(power)")
-      }
-    case "C", "factor":
-      position += 1
-      guard let column = self.name() else {
-        throw failure(Text(en: "Expected a column", zh: "此处应为列名"))
-      }
-      try expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
-      // Not the column's own name: year + C(year) are two terms.
-      return [Self.term(.category(column), "C(\(column))")]
-    case "I":
-      position += 1
-      let expression = try arithmetic()
-      try expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
-      return [Self.term(expression, source(from: start))]
-    default:
-      position = begin
-      let expression = try primary()
-      return [Self.term(expression, source(from: begin))]
+    guard scanner.peek() == "(" else {
+      return [Self.term(.variable(name), name)]
     }
+    var functions = FormulaFunctions(scanner, start: start)
+    let factors = try functions.factors(name)
+    scanner = functions.scanner
+    return factors.map { Formula.Term(factors: [$0]) }
   }
 
   private static func term(_ expression: Formula.Expression, _ label: String) -> Formula.Term {
     Formula.Term(factors: [Formula.Factor(expression: expression, label: label)])
-  }
-
-  // arithmetic := factor { ('+' | '-') factor }, with the usual precedence
-  private mutating func arithmetic() throws(Diagnostic) -> Formula.Expression {
-    var left = try quotient()
-    while let operation = peek(), operation == "+" || operation == "-" {
-      position += 1
-      left = .binary(operation, left, try quotient())
-    }
-    return left
-  }
-
-  private mutating func quotient() throws(Diagnostic) -> Formula.Expression {
-    var left = try signed()
-    while let operation = peek(), operation == "*" || operation == "/" {
-      position += 1
-      left = .binary(operation, left, try signed())
-    }
-    return left
-  }
-
-  private mutating func signed() throws(Diagnostic) -> Formula.Expression {
-    if peek() == "-" {
-      position += 1
-      return .negative(try signed())
-    }
-    return try power()
-  }
-
-  private mutating func power() throws(Diagnostic) -> Formula.Expression {
-    let base = try primary()
-    if peek() == "^" {
-      position += 1
-      return .binary("^", base, try signed())
-    }
-    if peek() == "*", position + 1 < characters.count, characters[position + 1] == "*" {
-      position += 2
-      return .binary("^", base, try signed())
-    }
-    return base
-  }
-
-  private mutating func primary() throws(Diagnostic) -> Formula.Expression {
-    if let number = number() { return .number(number) }
-    if peek() == "(" {
-      position += 1
-      let inner = try arithmetic()
-      try expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
-      return inner
-    }
-    skipBlanks()
-    let start = position
-    guard let name = name() else {
-      throw failure(Text(en: "Expected a variable or a number", zh: "此处应为变量或数字"))
-    }
-    guard peek() == "(" else { return .variable(name) }
-    guard Self.functions.contains(name) else {
-      position = start
-      let known = Self.functions + ["I", "C", "factor", "poly"]
-      let nearest = Suggestion.nearest(to: name, among: known)
-      throw failure(
-        Text(
-          en: "There is no function '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
-          zh: "没有函数 '\(name)'" + (nearest.map { "，是否应为 '\($0)'?" } ?? "")))
-    }
-    position += 1
-    let argument = try arithmetic()
-    try expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
-    return .call(name, argument)
-  }
-
-  // Characters.
-
-  private mutating func skipBlanks() {
-    while position < characters.count, characters[position].isWhitespace { position += 1 }
-  }
-
-  private mutating func peek() -> Character? {
-    skipBlanks()
-    return position < characters.count ? characters[position] : nil
-  }
-
-  private mutating func take() -> Character? {
-    guard let character = peek() else { return nil }
-    position += 1
-    return character
-  }
-
-  private func isLoneDigit() -> Bool {
-    guard position + 1 < characters.count else { return true }
-    let next = characters[position + 1]
-    return !(next.isNumber || next == "." || next.isLetter || next == "_")
-  }
-
-  /// A letter or underscore, then letters, digits, underscores and dots; or anything in backticks.
-  private mutating func name() -> String? {
-    guard let first = peek() else { return nil }
-    if first == "`" {
-      guard let end = characters[(position + 1)...].firstIndex(of: "`") else { return nil }
-      defer { position = end + 1 }
-      return String(characters[(position + 1)..<end])
-    }
-    guard first.isLetter || first == "_" else { return nil }
-    let start = position
-    while position < characters.count,
-      characters[position].isLetter || characters[position].isNumber || characters[position] == "_"
-        || characters[position] == "."
-    {
-      position += 1
-    }
-    return String(characters[start..<position])
-  }
-
-  private mutating func number() -> Double? {
-    guard let first = peek(), first.isNumber || first == "." else { return nil }
-    let start = position
-    while position < characters.count {
-      let c = characters[position]
-      let isExponentSign =
-        (c == "+" || c == "-") && position > start
-        && (characters[position - 1] == "e" || characters[position - 1] == "E")
-      guard c.isNumber || c == "." || c == "e" || c == "E" || isExponentSign else { break }
-      position += 1
-    }
-    guard let value = Double(String(characters[start..<position])) else {
-      position = start
-      return nil
-    }
-    return value
-  }
-
-  private func source(from begin: Int) -> String {
-    var text = String(characters[begin..<position])
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return text
-  }
-
-  private mutating func expect(_ character: Character, _ message: Text) throws(Diagnostic) {
-    guard peek() == character else { throw failure(message) }
-    position += 1
-  }
-
-  private func failure(_ message: Text) -> Diagnostic {
-    let caret = "\n    \(String(characters))\n    \(String(repeating: " ", count: position))^"
-    return Diagnostic(
-      .formulaSyntax, .error,
-      Text(
-        en: message.en + " at character \(position + 1) of the formula." + caret,
-        zh: message.zh + "（公式第 \(position + 1) 个字符）。" + caret),
-      hint: Text(
-        en: "A formula reads: filings ~ judges + C(court) + I(year^2).",
-        zh: "公式示例：filings ~ judges + C(court) + I(year^2)。"))
   }
 }

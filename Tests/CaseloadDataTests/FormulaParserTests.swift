@@ -90,7 +90,7 @@ struct FormulaParserTests {
     arguments: [
       ("y", 2), ("y ~", 4), ("y ~ a +", 8), ("y ~ (a", 7), ("y ~ a b", 7), ("y ~ a) + b", 6),
       ("~ x", 1), ("y ~ 2", 5), ("y ~ lgo(x)", 5), ("y ~ poly(x)", 11), ("y ~ poly(x, 0)", 14),
-      ("y ~ C(3)", 7), ("y ~ a | b", 7), ("y ~ `a", 5), ("y ~ a - b", 9),
+      ("y ~ C(3)", 7), ("y ~ a | 3", 9), ("y ~ `a", 5), ("y ~ a - b", 9),
     ])
   func errorPosition(text: String, character: Int) throws {
     let message = try Self.refusal(text).message.en
