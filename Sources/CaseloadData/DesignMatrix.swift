@@ -320,7 +320,9 @@ public struct DesignMatrix: Sendable {
 
   /// The columns of the same design for other rows: for predictions.
   ///
-  /// - Parameter table: with the variables of the terms; the response is not needed.
+  /// - Parameters:
+  ///   - table: with the variables of the terms; the response is not needed.
+  ///   - options: the columns of units and periods, for lags.
   /// - Returns: the rows that are complete, their columns and their offsets.
   /// - Throws: what the first table would throw, and ``DiagnosticCode/valueOutOfRange`` for a level
   ///   that it did not have.

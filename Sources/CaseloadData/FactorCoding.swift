@@ -89,6 +89,7 @@ enum FactorCoding: Sendable {
   /// - Parameters:
   ///   - factor: of a term.
   ///   - asContrast: whether a category leaves out its reference level.
+  ///   - evaluator: of the table.
   ///   - rows: the rows that are used.
   /// - Throws: ``DiagnosticCode/rankDeficient`` for a category with one level,
   ///   ``DiagnosticCode/unknownName`` for a reference that is no level,

@@ -16,6 +16,7 @@ public struct PanelOrder: Sendable {
   /// The order of the rows of `table`.
   ///
   /// - Parameters:
+  ///   - table: the rows.
   ///   - unit: the column that tells the units apart; `nil` for one unit.
   ///   - time: the column of periods or whole numbers; `nil` for the order of the rows.
   /// - Throws: ``DiagnosticCode/notAPeriod``, ``DiagnosticCode/duplicatePeriod``.

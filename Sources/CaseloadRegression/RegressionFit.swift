@@ -15,6 +15,8 @@ public protocol RegressionFit: Sendable {
   /// Parameters of the likelihood beside the coefficients, such as the error variance.
   var auxiliaryParameterCount: Int { get }
   var diagnostics: [Diagnostic] { get }
+  /// The observations of the design that were used, where some were left out; `nil` for all.
+  var observations: [Int]? { get }
   /// What sandwiches are made of; `nil` for a model that has covariances of its own.
   var equations: EstimatingEquations? { get }
 
@@ -28,6 +30,7 @@ public protocol RegressionFit: Sendable {
 
 extension RegressionFit {
   public var equations: EstimatingEquations? { nil }
+  public var observations: [Int]? { nil }
   public var auxiliaryParameterCount: Int { 1 }
 
   public func covariance(_ kind: CovarianceKind) throws(Diagnostic) -> Matrix {

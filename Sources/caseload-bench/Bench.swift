@@ -7,6 +7,6 @@ import CaseloadIO
   static let configuration = CommandConfiguration(
     commandName: "caseload-bench",
     abstract: "Measures what Caseload claims.",
-    subcommands: [CoverageBench.self, CityBench.self, AccuracyBench.self],
+    subcommands: [CoverageBench.self, CityBench.self, AccuracyBench.self, RegressionBench.self],
     defaultSubcommand: CoverageBench.self)
 }

@@ -55,7 +55,9 @@ import Testing
     #expect(error?.code == .illegalOption)
   }
 
-  @Test("a clustered covariance asks for its clusters", arguments: ["cr0", "cr1", "cr2", "cr3", "driscoll-kraay"])
+  @Test(
+    "a clustered covariance asks for its clusters",
+    arguments: ["cr0", "cr1", "cr2", "cr3", "driscoll-kraay"])
   func needs(_ id: String) {
     let error = #expect(throws: Diagnostic.self) { try CovarianceKind(id: id) }
     #expect(error?.code == .missingOption)
