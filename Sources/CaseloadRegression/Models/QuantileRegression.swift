@@ -57,6 +57,7 @@ public struct QuantileRegression: Method {
   ///   - names: one a column of `x`.
   ///   - weights: n positive multipliers of the loss, or `nil`.
   ///   - hasIntercept: whether a constant lies in the span of the columns.
+  /// - Returns: the fit, with a note where its solution is not the only one.
   /// - Throws: ``DiagnosticCode/illegalOption`` for a quantile outside (0, 1),
   ///   ``DiagnosticCode/seriesTooShort`` for fewer observations than columns,
   ///   ``DiagnosticCode/rankDeficient`` naming the columns, ``DiagnosticCode/valueOutOfRange`` for a

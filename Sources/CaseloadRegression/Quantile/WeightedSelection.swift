@@ -9,7 +9,8 @@ enum WeightedSelection {
   ///   - order: indices into `values` and `weights`; not empty.
   ///   - values: what is ordered.
   ///   - weights: positive.
-  ///   - total: what the weights are to reach; beyond their sum, the last place is returned.
+  ///   - total: what the weights are to reach.
+  /// - Returns: a place in `order`; the last for a total beyond the sum of the weights.
   /// - Complexity: O(n) on average, no allocation.
   /// - Source: Hoare (1961), "Algorithm 65: find", *Communications of the ACM* 4, 321–322.
   static func place(
