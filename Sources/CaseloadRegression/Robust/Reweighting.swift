@@ -86,7 +86,7 @@ struct Reweighting {
       }
       scale = chi.scale(residuals, degreesOfFreedom: degreesOfFreedom, from: scale)
       if scale <= best.scale { best = (gamma, scale) }
-      if distance(gamma, previous) <= tolerance * (norm(gamma) + scale) { return (best, .converged) }
+      if isSettled(gamma, previous, scale) { return (best, .converged) }
     }
     return (best, scale > 0 ? .iterationLimit : .converged)
   }
@@ -100,7 +100,7 @@ struct Reweighting {
     for _ in 0..<5000 {
       let previous = gamma
       guard step(&gamma, scale: scale, loss: loss) else { return (previous, .stalled) }
-      if distance(gamma, previous) <= tolerance * (norm(gamma) + scale) { return (gamma, .converged) }
+      if isSettled(gamma, previous, scale) { return (gamma, .converged) }
     }
     return (gamma, .iterationLimit)
   }
@@ -136,6 +136,9 @@ struct Reweighting {
   /// The upper quartile of the normal distribution, to the four digits by custom.
   static let normalQuartile = 0.6745
 
+  private func isSettled(_ gamma: [Double], _ previous: [Double], _ scale: Double) -> Bool {
+    distance(gamma, previous) <= tolerance * (norm(gamma) + scale)
+  }
   private func distance(_ a: [Double], _ b: [Double]) -> Double {
     zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
   }

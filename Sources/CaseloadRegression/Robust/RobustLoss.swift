@@ -91,8 +91,7 @@ struct BisquareScale: Sendable {
     return sum
   }
 
-  /// The s at which Σ χ(rᵢ/s) = `target`·`degreesOfFreedom`; 0 where so many residuals vanish that
-  /// there is none.
+  /// The s at which Σ χ(rᵢ/s) = `target`·`degreesOfFreedom`.
   ///
   /// Newton's method on ln s, guarded by bisection: the sum falls as s grows.
   ///
@@ -100,6 +99,7 @@ struct BisquareScale: Sendable {
   ///   - residuals: any number.
   ///   - degreesOfFreedom: n − p, positive.
   ///   - start: a positive first guess.
+  /// - Returns: 0 where so many residuals vanish that there is no such s.
   func scale(_ residuals: [Double], degreesOfFreedom: Double, from start: Double) -> Double {
     let goal = Self.target * degreesOfFreedom
     let largest = residuals.reduce(0) { max($0, abs($1)) }
