@@ -105,7 +105,7 @@ public struct QuantileFit: RegressionFit {
   /// R¹ = 1 − V̂/Ṽ, where Ṽ is the objective of a constant alone; `nil` without an intercept or
   /// when a constant fits exactly.
   ///
-  /// - Source: Koenker & Machado (1999), *JASA* 94, 1296–1310, eq. 7.
+  /// - Source: Koenker & Machado (1999), *JASA* 94, 1296–1310.
   public let pseudoRSquared: Double?
   /// The observations (0-based, ascending) that the fit interpolates, one a coefficient.
   public let basis: [Int]
@@ -120,6 +120,7 @@ public struct QuantileFit: RegressionFit {
     let (x, y) = input.scaled { $0 }
     let vertex = QuantileRegression.vertex(OrthonormalRows(x), y, quantile: quantile)
     let basis = vertex.basis.sorted()
+    guard basis.count == input.names.count else { throw Self.noVertex() }
     do {
       // From the original units, refined: as exact as the data determine it.
       let rows = Matrix(rows: basis.map { input.x.row($0) })
@@ -159,6 +160,17 @@ public struct QuantileFit: RegressionFit {
       diagnostics.append(Self.ambiguity(isCertain: vertex.uniqueness == .notUnique))
     }
     self.diagnostics = diagnostics
+  }
+
+  private static func noVertex() -> Diagnostic {
+    Diagnostic(
+      .notIdentified, .error,
+      Text(
+        en: "No set of observations determines the coefficients to working precision.",
+        zh: "没有一组观测能以工作精度确定系数。"),
+      hint: Text(
+        en: "Look for columns that nearly depend on each other, or for values of extreme size.",
+        zh: "请检查是否有近似线性相关的列或极端大小的数值。"))
   }
 
   private static func ambiguity(isCertain: Bool) -> Diagnostic {

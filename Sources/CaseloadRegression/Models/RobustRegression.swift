@@ -150,7 +150,7 @@ public struct RobustFit: RegressionFit {
   /// R² = (A − B) / (A − B + 1.207617·B),   A = Σ w (y − ȳ_w)²,  B = Σ w r²
   /// ```
   ///
-  /// - Source: Renaud & Victoria-Feser (2010), *JSPI* 140, 1852–1862, eq. 8.
+  /// - Source: Renaud & Victoria-Feser (2010), *JSPI* 140, 1852–1862.
   public let rSquared: Double?
   public let diagnostics: [Diagnostic]
   let scaledDesign: Matrix  // x·√w

@@ -5,8 +5,8 @@ import CaseloadMath
 ///
 /// All take the observations as independent and use Hall and Sheather's bandwidth.
 ///
-/// - Sources: Koenker (2005), *Quantile Regression*, §3.4 and §3.8; Hall & Sheather (1988),
-///   *JRSS B* 50, 381–391.
+/// - Sources: Koenker (2005), *Quantile Regression*, ch. 3; Hall & Sheather (1988), *JRSS B* 50,
+///   381–391.
 public enum QuantileStandardError: String, Codable, Sendable, CaseIterable {
   /// Errors of one distribution: τ(1−τ)·s²·(XᵀX)⁻¹, with the sparsity s from a median regression of
   /// the residuals around zero on their ranks.
@@ -23,8 +23,9 @@ extension QuantileFit {
   ///
   /// - Throws: ``DiagnosticCode/notIdentified`` with too few observations for the density at the
   ///   quantile to be estimated.
-  /// - Sources: Koenker (2005), §3.4.2; Hendricks & Koenker (1992), *JASA* 87, 58–68 (`nid`); Powell
-  ///   (1991), in *Nonparametric and Semiparametric Methods in Econometrics*, 357–384 (`ker`).
+  /// - Sources: Koenker & Bassett (1978), theorem 4.1 (`iid`); Hendricks & Koenker (1992), *JASA* 87,
+  ///   58–68 (`nid`); Powell (1991), in *Nonparametric and Semiparametric Methods in Econometrics*,
+  ///   357–384 (`ker`).
   public func covariance(using method: QuantileStandardError) throws(Diagnostic) -> Matrix {
     guard residualDegreesOfFreedom > 0 else {
       throw Diagnostic(
@@ -80,9 +81,8 @@ extension QuantileFit {
   /// ranks over n − p.
   private func sparsity() throws(Diagnostic) -> Double {
     let (n, p) = (observationCount, coefficients.count)
-    let zero = 1.5e-8  // √ε, of the scale of the response
     let scale = scaledResponse.reduce(0) { max($0, abs($1)) }
-    let zeros = scaledResiduals.count { abs($0) <= zero * min(1, scale) }
+    let zeros = scaledResiduals.count { abs($0) <= 1e-11 * scale }
     let width = (Double(n) * Self.bandwidth(quantile, observations: n)).rounded(.up)
     let h = max(p + 1, Int(width))
     guard zeros + h + 1 <= n else { throw Self.noDensity() }

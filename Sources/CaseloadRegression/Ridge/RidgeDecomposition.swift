@@ -11,7 +11,7 @@ import CaseloadMath
 /// Without an intercept x̄ = ȳ = 0 and the first term of H goes.
 ///
 /// - Sources: Hoerl & Kennard (1970), *Technometrics* 12, 55–67; Golub, Heath & Wahba (1979),
-///   *Technometrics* 21, 215–223, eqs. 1.4 and 2.3.
+///   *Technometrics* 21, 215–223.
 struct RidgeDecomposition: Sendable {
   /// The columns that are penalized, as indices into the design, ascending.
   let penalized: [Int]

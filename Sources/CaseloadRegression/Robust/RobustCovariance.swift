@@ -15,8 +15,8 @@ extension RobustFit {
   ///
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for a kind that is not offered,
   ///   ``DiagnosticCode/notIdentified`` where mean ψ′ is not positive.
-  /// - Sources: Huber (1981), *Robust Statistics*, eq. 7.6.8 (M); Croux, Dhaene & Hoorelbeke (2003),
-  ///   theorem 1, without serial correlation (MM).
+  /// - Sources: Huber (1981), *Robust Statistics*, §7.6 (M); Croux, Dhaene & Hoorelbeke (2003),
+  ///   "Robust standard errors for robust estimators", for independent errors (MM).
   public func covariance(_ kind: CovarianceKind) throws(Diagnostic) -> Matrix {
     switch (estimator, kind) {
     case (.mm, .classical), (.mm, .heteroskedastic): return try sandwich()

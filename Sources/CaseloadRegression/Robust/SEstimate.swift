@@ -22,6 +22,8 @@ struct SEstimate {
   static let subsetSize = 2000
   private static let improvements = 2
   private static let kept = 12
+  /// How many go on after all rows have ranked them.
+  private static let finalists = 3
 
   private struct Candidate {
     var coefficients: [Double]
@@ -57,6 +59,16 @@ struct SEstimate {
       ]
     }
     var work = Reweighting(z, y, zero: zero)
+    if z.rowCount > Self.subsetSize {
+      // All rows now rank what the subset has found.
+      for k in candidates.indices {
+        let scale = work.improve(
+          &candidates[k].coefficients, steps: Self.improvements, below: .infinity)
+        candidates[k].scale = scale ?? .infinity
+      }
+      candidates.sort { $0.scale < $1.scale }
+      candidates = Array(candidates.prefix(Self.finalists))
+    }
     var best = Candidate(coefficients: candidates[0].coefficients, scale: .infinity)
     var termination = Termination.iterationLimit
     for candidate in candidates {

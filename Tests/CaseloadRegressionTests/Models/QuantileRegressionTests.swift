@@ -97,6 +97,21 @@ import Testing
     }
   }
 
+  @Test("calendar years and their squares fit as well as centered ones")
+  func illConditioned() throws {
+    var stream = RandomStream(seed: 12)
+    let y = (0..<40).map { 100 + Double($0 * $0) / 10 + 3 * stream.normal() }
+    let center = (0..<40).map { Double($0 - 20) }
+    let centered = Matrix(columns: [center.map { _ in 1 }, center, center.map { $0 * $0 }])
+    let model = QuantileRegression(quantile: 0.7)
+    let fit = try model.fitted(OrthonormalRowsTests.x, y, names: Self.names)
+    let reference = try model.fitted(centered, y, names: Self.names)
+    #expect(fit.basis == reference.basis)
+    // Year² is 4e6 and its coefficient refined: products keep their digits to about 1e-9.
+    #expect(fit.objective.isClose(to: reference.objective, relative: 1e-8))
+    #expect(fit.coefficients[2].isClose(to: reference.coefficients[2], relative: 1e-8))
+  }
+
   @Test("an intercept alone is the sample quantile")
   func interceptOnly() throws {
     let y = [7.0, 1, 9, 3, 4, 12, 5]
