@@ -8,8 +8,8 @@ import CaseloadMath
 /// ```
 ///
 /// The solution is exact: a vertex of the objective, which interpolates as many observations as
-/// there are coefficients. An interior point finds the neighborhood, so that 10⁵ observations take
-/// about a second, and simplex steps end at the vertex. Where several vertices are equally good one
+/// there are coefficients. An interior point finds the neighborhood, so that 10⁵ observations of ten
+/// columns take less than a second, and simplex steps end at the vertex. Where several vertices are equally good one
 /// of them is reported, with a note.
 ///
 /// - Sources: Koenker & Bassett (1978), *Econometrica* 46, 33–50; Portnoy & Koenker (1997),

@@ -167,6 +167,38 @@ import Testing
     #expect(other.coefficients[0].isClose(to: level, relative: 1e-5))
   }
 
+  @Test("an intercept column of twos has half the coefficient and a quarter of the variance")
+  func scaledIntercept() throws {
+    let (x, y) = Self.simulated(30, seed: 9)
+    let twos = Matrix(columns: [x.column(0).map { 2 * $0 }] + (1..<4).map { x.column($0) })
+    let model = RidgeRegression(penalty: 2)
+    let fit = try model.fitted(x, y, names: Self.names)
+    let other = try model.fitted(twos, y, names: Self.names)
+    #expect(other.coefficients[0] == fit.coefficients[0] / 2)
+    #expect(other.coefficients[1...] == fit.coefficients[1...])
+    let (own, expected) = (try other.covariance(.classical), try fit.covariance(.classical))
+    #expect(own[0, 0].isClose(to: expected[0, 0] / 4, relative: 1e-14))
+    #expect(own[0, 1].isClose(to: expected[0, 1] / 2, relative: 1e-13))
+  }
+
+  @Test("a response on a plane needs no penalty, and one unrelated to the columns all of it")
+  func ends() throws {
+    let (x, _) = Self.simulated(30, seed: 10)
+    let plane = (0..<30).map { 1 + x[$0, 1] - 2 * x[$0, 2] + 0.5 * x[$0, 3] }
+    let exact = try RidgeRegression().fitted(x, plane, names: Self.names)
+    #expect(exact.coefficients.isClose(to: [1, 1, -2, 0.5], absolute: 1e-9))  // κ ≈ 1e3
+    // Columns and response orthogonal but for a trace: cross-validation keeps the mean.
+    func bit(_ i: Int, _ k: Int) -> Int { i >> k & 1 }
+    let a = (0..<16).map { Double(bit($0, 0)) }
+    let b = (0..<16).map { Double(bit($0, 1)) }
+    let parity = (0..<16).map { i in Double((bit(i, 0) + bit(i, 1) + bit(i, 2)) % 2) }
+    let y = zip(parity, a).map { $0 + 1e-3 * $1 }
+    let flat = try RidgeRegression().fitted(
+      Matrix(columns: [a.map { _ in 1 }, a, b]), y, names: ["1", "a", "b"])
+    #expect(flat.coefficients[1...].allSatisfy { abs($0) < 1e-6 })
+    #expect(flat.diagnostics.contains { $0.code == .notIdentified && $0.severity == .warning })
+  }
+
   @Test("whole weights estimate what repeated rows estimate")
   func weightsAreReplications() throws {
     let (x, y) = Self.simulated(21, seed: 6)
