@@ -167,4 +167,9 @@ public struct Matrix: Equatable, Sendable {
 public struct NonFiniteElement: Error, Equatable, Sendable {
   public let row: Int
   public let column: Int
+
+  package init(row: Int, column: Int) {
+    self.row = row
+    self.column = column
+  }
 }
