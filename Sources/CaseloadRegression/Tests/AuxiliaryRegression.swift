@@ -104,8 +104,11 @@ extension Diagnostic {
   }
 }
 
-/// Σ e², after a check that the residuals are finite and not all zero beside `scale`.
-func checkedSumOfSquares(_ residuals: [Double]) throws(Diagnostic) -> Double {
+/// Σ e², after a check that the residuals are finite and more than what rounding leaves of
+/// `response`.
+func checkedSumOfSquares(_ residuals: [Double], of response: [Double] = []) throws(Diagnostic)
+  -> Double
+{
   if let row = residuals.firstIndex(where: { !$0.isFinite }) {
     throw Diagnostic(
       .valueOutOfRange, .error,
@@ -116,6 +119,8 @@ func checkedSumOfSquares(_ residuals: [Double]) throws(Diagnostic) -> Double {
   }
   var sum = Accumulator()
   for value in residuals { sum.add(product: value, value) }
-  guard sum.value > 0 else { throw Diagnostic.noResidualVariation }
+  // A relative error of 1e-13 in every fitted value.
+  let rounding = 1e-26 * response.reduce(0) { $0 + $1 * $1 }
+  guard sum.value > rounding else { throw Diagnostic.noResidualVariation }
   return sum.value
 }

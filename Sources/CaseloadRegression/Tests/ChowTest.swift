@@ -38,7 +38,9 @@ public enum ChowTest {
     let after = try AuxiliaryRegression(design.selectingRows(row..<n), Array(response[row...]))
     guard before.rank == whole.rank, after.rank == whole.rank else { throw tooFew(row, n, p) }
     let parts = before.residualSumOfSquares + after.residualSumOfSquares
-    guard parts > 0 else { throw Diagnostic.noResidualVariation }
+    guard parts > 1e-26 * response.reduce(0, { $0 + $1 * $1 }) else {
+      throw Diagnostic.noResidualVariation
+    }
     let (q, rest) = (Double(whole.rank), Double(n - 2 * whole.rank))
     return HypothesisTest(
       id: "chow", name: Text(en: "Chow test", zh: "Chow 检验"),

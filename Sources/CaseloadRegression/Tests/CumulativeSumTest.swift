@@ -64,7 +64,7 @@ public struct CumulativeSumTest: Codable, Sendable, Equatable {
       values = fit.residuals
       scale = (fit.residualSumOfSquares / Double(n - fit.rank)).squareRoot()
     }
-    _ = try checkedSumOfSquares(values)
+    _ = try checkedSumOfSquares(values, of: response)
     guard scale > 0 else { throw Diagnostic.noResidualVariation }
     let count = Double(values.count)
     var process = [0.0]

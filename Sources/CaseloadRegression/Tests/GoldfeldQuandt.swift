@@ -40,7 +40,7 @@ public enum GoldfeldQuandt {
     let before = try AuxiliaryRegression(
       design.selectingRows(0..<first), Array(response[..<first]))
     let after = try AuxiliaryRegression(design.selectingRows(last..<n), Array(response[last...]))
-    _ = try checkedSumOfSquares(before.residuals)
+    _ = try checkedSumOfSquares(before.residuals, of: response)
     let (numerator, denominator) = (Double(n - last - after.rank), Double(first - before.rank))
     let statistic =
       after.residualSumOfSquares / numerator / (before.residualSumOfSquares / denominator)

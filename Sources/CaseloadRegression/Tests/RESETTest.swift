@@ -32,7 +32,7 @@ public enum RESETTest {
         hint: Text(en: "Use 2 and 3.", zh: "请用 2 和 3。"))
     }
     let base = try AuxiliaryRegression(design, response)
-    _ = try checkedSumOfSquares(base.residuals)
+    _ = try checkedSumOfSquares(base.residuals, of: response)
     var fitted = response.indices.map { response[$0] - base.residuals[$0] }
     // With a constant, powers of the centered values span the same space and keep their digits.
     if AuxiliaryRegression.spansConstant(design) {
