@@ -11,7 +11,7 @@ import CaseloadMath
 /// The residual sums of squares of all segments come from one recursive fit a starting row, and
 /// dynamic programming finds the partition that is best of all, not the best next break.
 ///
-/// - Complexity: n²·p² + m·n², memory n²; 500 rows take some hundredths of a second.
+/// - Complexity: n²·p² + m·n², memory n²; 500 rows take about a hundredth of a second.
 /// - Sources: Bai & Perron (1998), *Econometrica* 66, 47–78, and (2003), *Journal of Applied
 ///   Econometrics* 18, 1–22 (the algorithm). As R's `strucchange::breakpoints`.
 public struct BaiPerron: Codable, Sendable, Equatable {

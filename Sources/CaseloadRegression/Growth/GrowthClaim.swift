@@ -320,8 +320,9 @@ extension GrowthClaim {
         ? Text(en: "), which is not compatible with ", zh: "），与 ")
         : Text(en: "), which is compatible with ", zh: "），与 "))
       + NumberText.percent(claim.value, decimals)
-      + (rejected ? Text(en: " (p ", zh: " 不相容（p ") : Text(en: " (p ", zh: " 相容（p "))
-      + (rounded < 0.001 ? Text("") : Text("= ")) + NumberText.pValue(rounded) + Text(en: ").", zh: "）。")
+      + Text(en: " (p ", zh: rejected ? " 不相容（p " : " 相容（p ")
+      + (rounded < 0.001 ? Text("") : Text("= ")) + NumberText.pValue(rounded)
+      + Text(en: ").", zh: "）。")
     return TrendTest(
       covariance: label, growth: growth, statistic: t, degreesOfFreedom: row.degreesOfFreedom,
       pValue: pValue, pValueWithRounding: rounded, sentence: sentence)

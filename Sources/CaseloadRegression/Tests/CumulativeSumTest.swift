@@ -103,9 +103,8 @@ public struct CumulativeSumTest: Codable, Sendable, Equatable {
 
   /// P(|W(t)| > x(1 + 2t) for some t in [0, 1]) for a Brownian motion W.
   ///
-  /// The probability of crossing one line, twice, less that of crossing both to second order, which
-  /// is exact to three digits above 0.3; below, where the probability exceeds 0.95, a straight
-  /// line to 1 as in `strucchange`.
+  /// The probability of crossing one line, twice, less that of crossing both to second order; below
+  /// x = 0.3, where the probability exceeds 0.95, a straight line to 1 as in `strucchange`.
   private static func brownianMotionCrossing(_ x: Double) -> Double {
     guard x >= 0.3 else { return 1 - 0.1465 * max(0, x) }
     let normal = Normal.standard
