@@ -211,7 +211,7 @@ public struct QuantileFit: RegressionFit {
     switch kind {
     case .classical: return try covariance(using: .iid)
     case .heteroskedastic: return try covariance(using: .nid)
-    case .neweyWest, .clustered:
+    default:
       throw Diagnostic(
         .modelNotApplicable, .error,
         Text(
@@ -223,7 +223,9 @@ public struct QuantileFit: RegressionFit {
     }
   }
 
-  public func degreesOfFreedom(_ kind: CovarianceKind, coefficient j: Int) -> Double {
+  public func degreesOfFreedom(_ kind: CovarianceKind, of contrast: [Double]) throws(Diagnostic)
+    -> Double
+  {
     residualDegreesOfFreedom
   }
 }

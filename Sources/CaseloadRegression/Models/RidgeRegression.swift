@@ -203,7 +203,9 @@ public struct RidgeFit: RegressionFit {
     return variance * decomposition.unscaledCovariance(penalty)
   }
 
-  public func degreesOfFreedom(_ kind: CovarianceKind, coefficient j: Int) -> Double {
+  public func degreesOfFreedom(_ kind: CovarianceKind, of contrast: [Double]) throws(Diagnostic)
+    -> Double
+  {
     residualDegreesOfFreedom
   }
 }

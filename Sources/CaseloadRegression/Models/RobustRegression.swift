@@ -301,7 +301,9 @@ public struct RobustFit: RegressionFit {
   /// A bounded ψ has no likelihood.
   public var logLikelihood: Double? { nil }
 
-  public func degreesOfFreedom(_ kind: CovarianceKind, coefficient j: Int) -> Double {
+  public func degreesOfFreedom(_ kind: CovarianceKind, of contrast: [Double]) throws(Diagnostic)
+    -> Double
+  {
     residualDegreesOfFreedom
   }
 }

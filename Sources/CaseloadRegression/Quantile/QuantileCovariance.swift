@@ -55,7 +55,8 @@ extension QuantileFit {
     }
     guard let bread = try? QR(root).crossProductInverse() else { throw Self.noDensity() }
     let meat = BLAS.gemm(scaledDesign, scaledDesign, transposingA: true)
-    return factor * Sandwich.product(bread: bread, meat: meat)
+    let product = bread * meat * bread
+    return 0.5 * factor * (product + product.transposed())
   }
 
   /// Hall and Sheather's bandwidth for intervals of 95 %, halved until τ ± h lies inside (0, 1):

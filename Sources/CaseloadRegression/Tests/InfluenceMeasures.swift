@@ -43,15 +43,14 @@ public struct InfluenceMeasures: Codable, Sendable {
     let (n, p) = (response.count, design.columnCount)
     guard n > p + 1 else { throw Diagnostic.testNeeds(p + 2, have: n) }
     let fit: LeastSquares
-    let inverse: Matrix
     do {
       fit = try LeastSquares(design, response)
-      inverse = try fit.factorization.crossProductInverse()
     } catch {
       throw Diagnostic(error, names: (0..<p).map { "x\($0 + 1)" })
     }
     _ = try checkedSumOfSquares(fit.residuals, of: response)
-    let leverages = fit.factorization.leverages()
+    let leverages = fit.leverages(of: design)
+    let inverse = fit.crossProductInverse
     // Row i: (XᵀX)⁻¹xᵢ.
     let directions = design * inverse
     let roots = inverse.diagonal.map { $0.squareRoot() }
