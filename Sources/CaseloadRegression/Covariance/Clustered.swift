@@ -203,6 +203,14 @@ struct ClusterBasis {
   /// β̂ less the estimate without each cluster: T⁻¹(I − S_g)⁻¹Q_gᵀe_g.
   func deletionSteps() -> Matrix { influences(power: 1) }
 
+  /// (XᵀX)⁻¹l with the adjustment of each cluster, on the columns of X: d_g with
+  /// X_g·d_g = Q_g(I − S_g)^(−power)T⁻ᵀl.
+  func directions(_ correction: CovarianceKind.CR, contrast: [Double]) -> [[Double]] {
+    let direction = BLAS.gemv(inverse, contrast, transposingA: true)
+    let power = Self.power(correction)
+    return clusters.indices.map { g in BLAS.gemv(inverse, adjusted(g, power, direction)) }
+  }
+
   /// (Σ p_gg)² / Σ Σ p_gh², with p_gh = δ_gh a_gᵀz_g − z_gᵀz_h, z_g = S_g a_g and
   /// a_g = (I − S_g)^(−power) T⁻ᵀl.
   func degreesOfFreedom(_ correction: CovarianceKind.CR, contrast: [Double]) -> Double {

@@ -21,6 +21,8 @@ public struct EstimatingEquations: Sendable {
   public let absorbed: AbsorbedEffects?
   /// For a known dispersion tests refer to the normal distribution; otherwise to Student's t.
   public let isDispersionKnown: Bool
+  /// Whether the residuals are linear in the response, given the columns.
+  public let isLinear: Bool
   let basis: @Sendable () -> Matrix
 
   /// - Parameters:
@@ -31,10 +33,11 @@ public struct EstimatingEquations: Sendable {
   ///   - hasIntercept: whether the first column is the intercept's.
   ///   - absorbed: fixed effects outside the columns.
   ///   - isDispersionKnown: whether the dispersion is no estimate.
+  ///   - isLinear: whether this is least squares of a response on the columns.
   ///   - basis: an orthonormal basis of the columns, n × p; by default X·U⁻¹ from a QR of x.
   public init(
     x: Matrix, residuals: [Double], bread: Matrix, dispersion: Double, hasIntercept: Bool,
-    absorbed: AbsorbedEffects? = nil, isDispersionKnown: Bool = false,
+    absorbed: AbsorbedEffects? = nil, isDispersionKnown: Bool = false, isLinear: Bool = false,
     basis: (@Sendable () -> Matrix)? = nil
   ) {
     precondition(x.rowCount == residuals.count && bread.rowCount == x.columnCount)
@@ -45,6 +48,7 @@ public struct EstimatingEquations: Sendable {
     self.hasIntercept = hasIntercept
     self.absorbed = absorbed
     self.isDispersionKnown = isDispersionKnown
+    self.isLinear = isLinear
     self.basis =
       basis ?? {
         let zeros = [Double](repeating: 0, count: x.rowCount)
@@ -70,6 +74,22 @@ public struct AbsorbedEffects: Sendable {
   public let redundant: [Int]
   /// Σ √w-scaled leverages of one way; `nil` for several, whose leverages are not in closed form.
   public let leverages: [Double]?
+  /// The weights of the projection off the effects; `nil` for ones.
+  let weights: [Double]?
+
+  /// - Parameters:
+  ///   - groupings: one a way of grouping.
+  ///   - redundant: how many levels of each way the ways before it imply.
+  ///   - leverages: of one way.
+  ///   - weights: of the projection off the effects.
+  init(
+    groupings: [Grouping], redundant: [Int], leverages: [Double]?, weights: [Double]? = nil
+  ) {
+    self.groupings = groupings
+    self.redundant = redundant
+    self.leverages = leverages
+    self.weights = weights
+  }
 
   /// The effects that are estimated: all levels less the redundant ones.
   public var parameterCount: Int {

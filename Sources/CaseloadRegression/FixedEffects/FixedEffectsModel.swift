@@ -135,7 +135,8 @@ struct WithinData: Sendable {
       leverages = effects[0].codes.enumerated().map { (weights?[$0] ?? 1) / sums[Int($1)] }
     }
     return AbsorbedEffects(
-      groupings: effects, redundant: EffectCounts.redundant(effects), leverages: leverages)
+      groupings: effects, redundant: EffectCounts.redundant(effects), leverages: leverages,
+      weights: weights)
   }
 }
 
@@ -233,7 +234,7 @@ public struct FixedEffectsFit: RegressionFit {
     estimatingEquations = EstimatingEquations(
       x: columns, residuals: solution.residuals, bread: solution.crossProductInverse,
       dispersion: residualSumOfSquares / degreesOfFreedom, hasIntercept: false,
-      absorbed: absorbed, basis: { solution.basis(of: columns) })
+      absorbed: absorbed, isLinear: true, basis: { solution.basis(of: columns) })
     let total = Self.centeredSquares(within.column(-1), within.weights)
     let inside = Self.squares(projections[0].residual, within.weights)
     rSquared = total > 0 ? 1 - residualSumOfSquares / total : .nan

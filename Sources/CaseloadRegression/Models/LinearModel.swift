@@ -103,7 +103,7 @@ public struct LinearFit: RegressionFit {
     estimatingEquations = EstimatingEquations(
       x: columns, residuals: solution.residuals, bread: solution.crossProductInverse,
       dispersion: residualSumOfSquares / degreesOfFreedom, hasIntercept: hasIntercept,
-      basis: { solution.basis(of: columns) })
+      isLinear: true, basis: { solution.basis(of: columns) })
     self.logWeights = logWeights
     self.hasIntercept = hasIntercept
     self.diagnostics = diagnostics
