@@ -23,15 +23,15 @@ public struct DesignOptions: Sendable {
 /// where it is not.
 public struct DesignMatrix: Sendable {
   /// One row a complete observation, one column a coefficient.
-  public let matrix: Matrix
-  public let names: [String]
+  public private(set) var matrix: Matrix
+  public private(set) var names: [String]
   /// The term that each column belongs to, such as `C(court)`.
-  public let terms: [String]
+  public private(set) var terms: [String]
   public let response: [Double]
   public let responseName: String
   /// The rows of the table that are used, 0-based.
   public let rows: [Int]
-  public let notes: [Diagnostic]
+  public private(set) var notes: [Diagnostic]
   /// Whether the first column is the intercept's.
   public let hasIntercept: Bool
   /// Added to the linear predictor; `nil` for none.
@@ -47,6 +47,8 @@ public struct DesignMatrix: Sendable {
   /// The instruments that are no regressors, one a column, with their names.
   public let instruments: (matrix: Matrix, names: [String])?
   private let blocks: [Block]
+  /// The columns that were kept of those that the blocks make; `nil` for all.
+  private var kept: [Int]?
   private let offsetFactors: [Formula.Factor]
 
   /// The settled coding of one term.
@@ -318,6 +320,17 @@ public struct DesignMatrix: Sendable {
       name: name, codes: used.map { position[$0] ?? 0 }, labels: ascending.map { "\($0)" })
   }
 
+  /// The same design with some of its columns, and a note that says why.
+  public func selectingColumns(_ columns: [Int], note: Diagnostic) -> DesignMatrix {
+    var result = self
+    result.matrix = matrix.selectingColumns(columns)
+    result.names = columns.map { names[$0] }
+    result.terms = columns.map { terms[$0] }
+    result.kept = columns.map { kept?[$0] ?? $0 }
+    result.notes.append(note)
+    return result
+  }
+
   /// The columns of the same design for other rows: for predictions.
   ///
   /// - Parameters:
@@ -351,7 +364,8 @@ public struct DesignMatrix: Sendable {
     var builder = ColumnBuilder(rows: rows, of: table)
     if hasIntercept { builder.appendConstant() }
     for column in columns { try builder.append(column.values, column.name) }
-    return (rows, builder.matrix, offsets.map { values in rows.map { values[$0] } })
+    let matrix = kept.map { builder.matrix.selectingColumns($0) } ?? builder.matrix
+    return (rows, matrix, offsets.map { values in rows.map { values[$0] } })
   }
 }
 

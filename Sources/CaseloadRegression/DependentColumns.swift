@@ -72,3 +72,15 @@ enum DependentColumns {
         zh: "请从公式中去掉它们，或去掉与之重复的项。"))
   }
 }
+
+extension DesignMatrix {
+  /// The design without columns that the columns before them imply, with a warning that names them.
+  func withoutDependentColumns() -> DesignMatrix {
+    guard matrix.rowCount >= matrix.columnCount else { return self }
+    let dependent = DependentColumns.find(weights.map { matrix.scalingRows($0) } ?? matrix)
+    guard !dependent.isEmpty else { return self }
+    return selectingColumns(
+      (0..<matrix.columnCount).filter { !dependent.contains($0) },
+      note: DependentColumns.warning(dependent.map { names[$0] }))
+  }
+}

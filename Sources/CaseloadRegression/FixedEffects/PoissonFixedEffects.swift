@@ -129,7 +129,7 @@ struct CountData: Sendable {
     self.effects = effects
     load()
     // Zeros that a combination of regressors and effects tells apart.
-    let separated = Separation.rectified(x, y, effects)
+    let separated = PoissonSeparation.rectified(x, y, effects)
     if !separated.isEmpty {
       let isSeparated = Set(separated)
       let kept = y.indices.filter { !isSeparated.contains($0) }

@@ -25,16 +25,21 @@ public struct LinearModel: Method {
     sources: [Bibliography.golubVanLoan, Bibliography.bjorck, Bibliography.mackinnonWhite],
     minimumObservations: 2)
 
-  /// The model on a design, with weights one an observation of the design, if any.
+  /// The model on a design, with its offset and weights.
   ///
+  /// - Parameters:
+  ///   - design: n rows; one without absorbed effects and instruments.
+  ///   - weights: in place of those of the design.
+  /// - Returns: the fit.
   /// - Throws: ``DiagnosticCode/rankDeficient`` naming the columns, ``DiagnosticCode/seriesTooShort``
   ///   for fewer observations than columns, ``DiagnosticCode/valueOutOfRange`` for a weight that is
   ///   not positive.
   public func fitted(_ design: DesignMatrix, weights: [Double]? = nil) throws(Diagnostic)
     -> LinearFit
   {
-    try LinearFit(
-      x: design.matrix, y: design.response, names: design.names, weights: weights,
+    let y = design.offset.map { zip(design.response, $0).map { $0 - $1 } } ?? design.response
+    return try LinearFit(
+      x: design.matrix, y: y, names: design.names, weights: weights ?? design.weights,
       hasIntercept: design.hasIntercept, diagnostics: design.notes)
   }
 

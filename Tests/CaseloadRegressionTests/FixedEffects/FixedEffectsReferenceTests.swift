@@ -132,7 +132,7 @@ struct FixedEffectsReferenceTests {
     if effects.isEmpty {
       let constant = Grouping(name: "constant", labels: y.map { _ in "1" })
       separated = Set(
-        Separation.rectified(
+        PoissonSeparation.rectified(
           design.matrix.selectingColumns(Array(1..<design.matrix.columnCount)), y, [constant]))
     } else {
       var data = try CountData(design, keepsSingletons: true)

@@ -5,7 +5,7 @@ import CaseloadMath
 ///
 /// An observation with y = 0 is separated when a combination z of the regressors and effects is 0
 /// wherever y > 0, nowhere negative, and positive there: along −z the likelihood rises without end.
-enum Separation {
+enum PoissonSeparation {
   /// The separated observations, by the iterative rectifier.
   ///
   /// The target u, 1 where y = 0, is fitted by least squares with an all but infinite weight on
