@@ -102,17 +102,17 @@ public enum Link: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// The mean at an end of an interval of linear predictors, which may lie outside the domain: there
-  /// the limit of the means on the way.
-  func limitingMean(_ eta: Double) -> Double {
+  /// The interval of the means of an interval of linear predictors, of which at least one inside the
+  /// domain; an end is `nil` where the means have no bound.
+  func means(from low: Double, to high: Double, family: Family) -> (lower: Double?, upper: Double?)
+  {
     switch self {
-    case .inverse where eta <= 0: .infinity
-    case .squareRoot where eta <= 0: 0
-    case .log: exp(eta)
-    default: mean(eta).value
+    case .inverse:
+      if low > 0 || (family == .gaussian && high < 0) { return (1 / high, 1 / low) }
+      return (family == .gaussian ? nil : 1 / high, nil)
+    case .squareRoot: return (low > 0 ? low * low : 0, high * high)
+    case .log: return (exp(low), exp(high))
+    default: return (mean(low).value, mean(high).value)
     }
   }
-
-  /// Whether a growing linear predictor means a falling mean.
-  var isDecreasing: Bool { self == .inverse }
 }

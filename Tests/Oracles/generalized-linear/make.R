@@ -198,7 +198,7 @@ effects <- function(fit, column, discrete, means, V) {
       mean(fit$family$linkinv(drop(a %*% beta)) - fit$family$linkinv(drop(b %*% beta)))
     } else mean(fit$family$mu.eta(drop(X %*% beta))) * beta[[column]]
   }
-  beta <- coef(fit); h <- 1e-3
+  beta <- coef(fit); h <- 1e-4
   gradient <- sapply(seq_along(beta), function(j) {
     e <- replace(numeric(length(beta)), j, h)
     (8 * (f(beta + e) - f(beta - e)) - (f(beta + 2 * e) - f(beta - 2 * e))) / (12 * h)
