@@ -145,17 +145,13 @@ struct GeneralizedLinearData {
     let (en, zh) = (terms.joined(separator: ", "), terms.joined(separator: "、"))
     let agreement = terms.count == 1 ? "separates" : "together separate"
     guard !rows.isEmpty else {
+      if y.allSatisfy({ $0 == y[0] }) { throw Self.alike(y[0], family: family) }
       throw Diagnostic(
         .separation, .error,
-        family.isCount
-          ? Text(
-            en: "Every count is fitted at zero without limit by \(en): there is nothing to "
-              + "estimate.",
-            zh: "\(zh) 可将全部计数无限地拟合为零，没有可估计的内容。")
-          : Text(
-            en: "\(en) \(agreement) the zeros from the ones completely (all \(all) observations), "
-              + "so the coefficients have no finite estimates.",
-            zh: "\(zh) 把取值 0 与 1 的观测（共 \(all) 个）完全分开，系数没有有限的估计值。"),
+        Text(
+          en: "\(en) \(agreement) the zeros from the ones completely (all \(all) observations), "
+            + "so the coefficients have no finite estimates.",
+          zh: "\(zh) 把取值 0 与 1 的观测（共 \(all) 个）完全分开，系数没有有限的估计值。"),
         hint: Text(
           en: "Leave out \(en), merge rare categories, or add data in which both outcomes occur.",
           zh: "请去掉 \(zh)、合并稀有类别，或补充两种结果都出现的数据。"))
@@ -187,6 +183,18 @@ struct GeneralizedLinearData {
         hint: Text(
           en: "Merge rare categories, or leave out \(en).",
           zh: "可合并稀有类别，或去掉 \(zh)。")))
+  }
+
+  private static func alike(_ value: Double, family: Family) -> Diagnostic {
+    Diagnostic(
+      .separation, .error,
+      family.isCount
+        ? Text(en: "Every count is zero: there is nothing to estimate.", zh: "所有计数均为零，没有可估计的内容。")
+        : Text(
+          en: "Every outcome is \(value == 0 ? "0" : "1"): there is nothing to estimate.",
+          zh: "所有结果均为 \(value == 0 ? "0" : "1")，没有可估计的内容。"),
+      hint: Text(
+        en: "Use data in which other values occur too.", zh: "请使用也出现其他取值的数据。"))
   }
 
   /// Drops columns that depend on those before them; returns which, in the numbering of the whole

@@ -97,7 +97,7 @@ public struct GeneralizedLinearFit: RegressionFit {
     let used = Set(data.columns)
     omittedNames = names.indices.filter { !used.contains($0) }.map { names[$0] }
     coefficientNames = data.columns.map { names[$0] }
-    coefficients = state.coefficients
+    coefficients = solution.coefficients
     response = data.y
     means = state.means
     fittedMeans = state.means.map(\.value)

@@ -22,10 +22,9 @@ struct NegativeBinomialSolution {
     func solved(_ alpha: Double, from start: [Double]?) throws(Diagnostic)
       -> ReweightedLeastSquares.Solution
     {
-      try ReweightedLeastSquares(
-        x: problem.x, y: problem.y, weights: problem.weights, offset: problem.offset,
-        family: ExponentialFamily(.negativeBinomial, alpha: alpha), link: problem.link
-      ).solved(from: start)
+      var given = problem
+      given.family = ExponentialFamily(.negativeBinomial, alpha: alpha)
+      return try given.solved(from: start)
     }
     let dispersion = NegativeBinomialDispersion(problem.y, weights: problem.weights)
     var solution = try solved(0, from: nil)
@@ -37,7 +36,7 @@ struct NegativeBinomialSolution {
       isConverged = next.isConverged && change <= Self.tolerance * next.alpha
       alpha = next.alpha
       if isConverged { break }
-      solution = try solved(alpha, from: solution.state.coefficients)
+      solution = try solved(alpha, from: solution.state.basisCoefficients)
       if solution.termination != .converged { break }
     }
     let second = dispersion.derivatives(alpha, solution.state.means).second

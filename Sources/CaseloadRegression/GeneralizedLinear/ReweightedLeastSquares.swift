@@ -10,7 +10,9 @@ import CaseloadMath
 /// ```
 ///
 /// ρ is W^½ times the working residual without a division by dμ/dη. The iteration ends when the
-/// predicted fall of the deviance, ‖W^½ X δ‖², is rounding error.
+/// predicted fall of the deviance, ‖W^½ X δ‖², is rounding error. It moves in an orthonormal basis of
+/// the columns, in which nothing cancels in the linear predictor, be the columns years and their
+/// squares; the last regression, of W^½(η − o) + ρ, is on the columns themselves.
 ///
 /// - Sources: McCullagh & Nelder, *Generalized Linear Models*, 2nd ed. (1989), §2.5; Marschner
 ///   (2011), *R Journal* 3(2), 12–15 (halving).
@@ -19,8 +21,24 @@ struct ReweightedLeastSquares {
   let y: [Double]
   let weights: [Double]?
   let offset: [Double]?
-  let family: ExponentialFamily
+  var family: ExponentialFamily
   let link: Link
+  /// n × p with orthonormal columns.
+  private let basis: Matrix
+
+  init(
+    x: Matrix, y: [Double], weights: [Double]?, offset: [Double]?, family: ExponentialFamily,
+    link: Link
+  ) {
+    self.x = x
+    self.y = y
+    self.weights = weights
+    self.offset = offset
+    self.family = family
+    self.link = link
+    let zeros = [Double](repeating: 0, count: x.rowCount)
+    basis = (try? LeastSquares(x, zeros))?.basis(of: x) ?? x
+  }
 
   static let iterationLimit = 200
   static let halvingLimit = 40
@@ -35,7 +53,8 @@ struct ReweightedLeastSquares {
 
   /// A point of the iteration: everything at one β.
   struct State {
-    var coefficients: [Double]
+    /// Of the orthonormal basis.
+    var basisCoefficients: [Double]
     var linearPredictors: [Double]
     var means: [Link.Mean]
     var deviance: Double
@@ -44,9 +63,11 @@ struct ReweightedLeastSquares {
   /// Where the iteration ended.
   struct Solution {
     var state: State
+    /// β.
+    var coefficients: [Double]
     /// W^½ X at the end.
     var columns: Matrix
-    /// The last least squares, of ρ on `columns`.
+    /// The last least squares, on `columns`.
     var leastSquares: LeastSquares
     /// ρ at the end.
     var residuals: [Double]
@@ -56,7 +77,7 @@ struct ReweightedLeastSquares {
 
   /// The iteration from a start to its end.
   ///
-  /// - Parameter start: coefficients to begin at; `nil` begins at means near the data.
+  /// - Parameter start: coefficients of the basis to begin at; `nil` begins at means near the data.
   /// - Returns: the last point, converged or not.
   /// - Throws: ``DiagnosticCode/notConverged`` where no coefficients with means inside the family were
   ///   found, or the weighted design lost its rank.
@@ -86,14 +107,26 @@ struct ReweightedLeastSquares {
         termination = size <= Self.roundingStep * noise ? .converged : .stalled
       }
       if let termination {
-        return Solution(
-          state: state, columns: working.columns, leastSquares: solution,
-          residuals: working.residuals, iterations: iteration, termination: termination)
+        return try ended(state, working, iterations: iteration, termination)
       }
       working = Working(self, state)
       solution = try leastSquares(working)
     }
     preconditionFailure("the loop returns at its limit")
+  }
+
+  /// The last regression, on the columns themselves.
+  private func ended(
+    _ state: State, _ working: Working, iterations: Int, _ termination: Termination
+  ) throws(Diagnostic) -> Solution {
+    let columns = x.scalingRows(working.roots)
+    let target = y.indices.map { i in
+      working.roots[i] * (state.linearPredictors[i] - (offset?[i] ?? 0)) + working.residuals[i]
+    }
+    let solution = try regression(columns, target)
+    return Solution(
+      state: state, coefficients: solution.coefficients, columns: columns, leastSquares: solution,
+      residuals: working.residuals, iterations: iterations, termination: termination)
   }
 
   /// The typical size of an element of ρ: 1 for a known dispersion, its root where it is estimated.
@@ -103,8 +136,14 @@ struct ReweightedLeastSquares {
   }
 
   private func leastSquares(_ working: Working) throws(Diagnostic) -> LeastSquares {
+    try regression(working.columns, working.residuals)
+  }
+
+  private func regression(_ columns: Matrix, _ target: [Double]) throws(Diagnostic)
+    -> LeastSquares
+  {
     do {
-      return try LeastSquares(working.columns, working.residuals)
+      return try LeastSquares(columns, target)
     } catch {
       throw Diagnostic(
         .notConverged, .error,
@@ -117,10 +156,10 @@ struct ReweightedLeastSquares {
     }
   }
 
-  /// The state at `coefficients`; `nil` where a mean lies outside the family or the deviance has no
+  /// The state at `coefficients` of the basis; `nil` where a mean lies outside the family or the deviance has no
   /// value.
   private func state(_ coefficients: [Double]) -> State? {
-    var predictors = BLAS.gemv(x, coefficients)
+    var predictors = BLAS.gemv(basis, coefficients)
     if let offset { for i in predictors.indices { predictors[i] += offset[i] } }
     var means: [Link.Mean] = []
     means.reserveCapacity(y.count)
@@ -133,7 +172,7 @@ struct ReweightedLeastSquares {
     }
     guard deviance.value.isFinite else { return nil }
     return State(
-      coefficients: coefficients, linearPredictors: predictors, means: means,
+      basisCoefficients: coefficients, linearPredictors: predictors, means: means,
       deviance: max(0, deviance.value))
   }
 
@@ -142,7 +181,7 @@ struct ReweightedLeastSquares {
     let allowed = state.deviance + 1e-13 * abs(state.deviance)
     var fraction = 1.0
     for _ in 0...Self.halvingLimit {
-      let trial = zip(state.coefficients, step).map { $0 + fraction * $1 }
+      let trial = zip(state.basisCoefficients, step).map { $0 + fraction * $1 }
       if let next = self.state(trial), next.deviance <= allowed { return next }
       fraction *= 0.5
     }
@@ -166,7 +205,7 @@ struct ReweightedLeastSquares {
       predictors[i] = link.linearPredictor(mean)
     }
     let near = State(
-      coefficients: [], linearPredictors: predictors, means: predictors.map(link.mean),
+      basisCoefficients: [], linearPredictors: predictors, means: predictors.map(link.mean),
       deviance: .infinity)
     var working = Working(self, near)
     for i in y.indices {
@@ -178,7 +217,8 @@ struct ReweightedLeastSquares {
     let mean = (y.accurateSum / Double(max(1, y.count)))
     let level = link.linearPredictor(mean)
     if level.isFinite,
-      let flat = try? LeastSquares(x, y.indices.map { level - (offset?[$0] ?? 0) }).coefficients,
+      let flat = try? LeastSquares(basis, y.indices.map { level - (offset?[$0] ?? 0) })
+        .coefficients,
       var base = state(flat)
     {
       if let nearer = improved(base, by: zip(first, flat).map { $0 - $1 }) { base = nearer }
@@ -203,7 +243,7 @@ struct ReweightedLeastSquares {
   private struct Working {
     /// W^½.
     let roots: [Double]
-    /// W^½ X.
+    /// W^½ times the basis.
     let columns: Matrix
     /// ρ.
     var residuals: [Double]
@@ -225,7 +265,7 @@ struct ReweightedLeastSquares {
         let scaled = roots[i] * state.linearPredictors[i]
         squares += scaled * scaled
       }
-      columns = problem.x.scalingRows(roots)
+      columns = problem.basis.scalingRows(roots)
       self.roots = roots
       predictorNorm = squares.squareRoot()
     }
