@@ -29,6 +29,8 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
   case formulaSyntax = "CL0305"
   case notConverged = "CL0306"
   case rowsLeftOut = "CL0307"
+  case separation = "CL0308"
+  case nonIntegerCounts = "CL0309"
 
   case interventionOutsideData = "CL0401"
   case tooFewPeriods = "CL0402"
@@ -170,6 +172,18 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
       Text(
         en: "Rows with a missing value in a variable of the formula were left out.",
         zh: "公式所用变量含缺失值的行被略去。")
+    case .separation:
+      Text(
+        en: "Some observations can be fitted without limit, so that coefficients have no finite "
+          + "estimate: a category in which every count is zero, or a variable that tells the "
+          + "outcomes apart perfectly. The message names the observations and the terms.",
+        zh: "部分观测可被无限地拟合，相应系数没有有限的估计值：如某类别的计数全为零，或某变量把结果完全分开。"
+          + "提示给出有关的观测和项。")
+    case .nonIntegerCounts:
+      Text(
+        en: "Counts that are not whole numbers have no likelihood in this family. Means are still "
+          + "estimated; use a quasi family or robust standard errors.",
+        zh: "计数不是整数时，该分布族没有相应的似然。均值仍可估计；请用拟似然分布族或稳健标准误。")
     case .interventionOutsideData:
       Text(
         en: "The intervention does not begin inside the data, so there is no before or no after.",
