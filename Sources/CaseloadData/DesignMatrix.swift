@@ -320,6 +320,11 @@ public struct DesignMatrix: Sendable {
       name: name, codes: used.map { position[$0] ?? 0 }, labels: ascending.map { "\($0)" })
   }
 
+  /// The names of all columns that the terms make, also of those left out.
+  public var allNames: [String] {
+    (hasIntercept ? ["(Intercept)"] : []) + blocks.flatMap(\.names)
+  }
+
   /// The same design with some of its columns, and a note that says why.
   public func selectingColumns(_ columns: [Int], note: Diagnostic) -> DesignMatrix {
     var result = self

@@ -29,10 +29,18 @@ struct ModelsCommand: ParsableCommand {
     let minimumObservations: Int
   }
 
+  private static var regressions: [MethodCard] {
+    [
+      LinearModel.card, FixedEffectsModel.card, PoissonFixedEffects.card,
+      GeneralizedLinearModel.card, QuantileRegression.card, RobustRegression.card,
+      RidgeRegression.card, AutoregressiveRegression.card,
+    ]
+  }
+
   static var cards: [(kind: String, card: MethodCard)] {
     ForecastModels.all.map { ("forecast", $0.card) }
       + EffectEstimators.all.map { ("effect", $0.card) }
-      + [("regression", LinearModel.card), ("regression", AutoregressiveRegression.card)]
+      + Self.regressions.map { ("regression", $0) }
   }
 
   func run() throws {

@@ -132,6 +132,7 @@ public struct GeneralizedLinearFit: RegressionFit {
   }
 
   public var equations: EstimatingEquations? { estimatingEquations }
+  public var observations: [Int]? { usedRows.count == givenRowCount ? nil : usedRows }
   public var observationCount: Int { response.count }
   public var residualDegreesOfFreedom: Double { Double(response.count - coefficients.count) }
   /// y − μ̂.

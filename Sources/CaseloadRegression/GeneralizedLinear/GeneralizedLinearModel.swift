@@ -79,8 +79,9 @@ public struct GeneralizedLinearModel: Method {
   ///
   /// - Parameters:
   ///   - design: n rows.
-  ///   - offset: n values that are added to the linear predictor, such as a log exposure.
-  ///   - weights: n positive values: how many observations each stands for, the trials of a
+  ///   - offset: in place of the design's, n values that are added to the linear predictor, such as
+  ///     a log exposure.
+  ///   - weights: in place of the design's, n positive values: how many observations each stands for, the trials of a
   ///     proportion; the precision of a gaussian or gamma response.
   /// - Returns: the fit, with the notes of the design.
   /// - Throws: as the model on a matrix does.
@@ -88,8 +89,8 @@ public struct GeneralizedLinearModel: Method {
     _ design: DesignMatrix, offset: [Double]? = nil, weights: [Double]? = nil
   ) throws(Diagnostic) -> GeneralizedLinearFit {
     try GeneralizedLinearFit(
-      self, x: design.matrix, y: design.response, names: design.names, offset: offset,
-      weights: weights, hasIntercept: design.hasIntercept, notes: design.notes)
+      self, x: design.matrix, y: design.response, names: design.names,
+      offset: offset ?? design.offset, weights: weights ?? design.weights, hasIntercept: design.hasIntercept, notes: design.notes)
   }
 
   /// The model on a matrix with one named column a coefficient.

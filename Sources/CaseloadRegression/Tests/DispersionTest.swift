@@ -77,3 +77,29 @@ public struct DispersionTest: Codable, Sendable, Equatable {
       normal: statistic, alternative: alternative)
   }
 }
+
+extension GeneralizedLinearFit {
+  /// The test of a Poisson fit for over- or underdispersion.
+  ///
+  /// - Parameters:
+  ///   - form: how the variance grows with the mean under the alternative.
+  ///   - alternative: which departures count.
+  /// - Returns: the test.
+  /// - Throws: ``DiagnosticCode/modelNotApplicable`` for a family other than Poisson's, or a fit with
+  ///   weights; and as ``DispersionTest`` does.
+  public func dispersionTest(
+    _ form: DispersionTest.Form = .proportional, alternative: Alternative = .greater
+  ) throws(Diagnostic) -> DispersionTest {
+    guard model.family == .poisson || model.family == .quasiPoisson, weights == nil else {
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(
+          en: "Overdispersion is tested in a Poisson model without weights.",
+          zh: "过度离散检验适用于不加权的泊松模型。"),
+        hint: Text(en: "Fit the family poisson.", zh: "请用 poisson 分布族拟合。"))
+    }
+    return try DispersionTest(
+      counts: response, means: fittedMeans, parameterCount: coefficients.count, form: form,
+      alternative: alternative)
+  }
+}

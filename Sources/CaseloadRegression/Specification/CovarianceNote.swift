@@ -1,0 +1,153 @@
+import CaseloadData
+
+/// What a standard error is, in words, for the foot of a table.
+enum CovarianceNote {
+  static func text(
+    _ kind: CovarianceKind, _ fit: any RegressionFit, wild: WildClusterBootstrap?,
+    result: WildClusterBootstrap.Result?, isAbsorbing: Bool
+  ) -> Text {
+    if let wild, let result { return bootstrap(wild, result) }
+    switch fit.unwrapped {
+    case is AutoregressiveFit:
+      return Text(
+        en: "Standard errors and degrees of freedom of Kenward and Roger.",
+        zh: "标准误与自由度按 Kenward–Roger 方法。")
+    case is RobustFit:
+      return Text(
+        en: "Asymptotic standard errors of the robust estimate.", zh: "稳健估计的渐近标准误。")
+    case is RidgeFit:
+      return Text(
+        en:
+          "Standard errors around the shrunken mean; they do not allow for the bias of the penalty.",
+        zh: "标准误围绕收缩后的均值，未计入惩罚带来的偏差。")
+    case is QuantileFit:
+      return kind == .classical
+        ? Text(
+          en: "Standard errors for errors of one distribution (iid).", zh: "误差同分布（iid）标准误。")
+        : Text(
+          en: "Sandwich standard errors of Hendricks and Koenker (nid).",
+          zh: "Hendricks–Koenker 三明治标准误（nid）。")
+    default: break
+    }
+    return note(kind, fit, isAbsorbing: isAbsorbing) + reference(kind, fit)
+  }
+
+  private static func note(
+    _ kind: CovarianceKind, _ fit: any RegressionFit, isAbsorbing: Bool
+  ) -> Text {
+    switch kind {
+    case .classical:
+      return fit.equations?.isDispersionKnown == true
+        ? Text(en: "Standard errors of the model's information.", zh: "标准误取自模型信息矩阵。")
+        : Text(
+          en: "Standard errors for independent errors of one variance.", zh: "独立同方差标准误。")
+    case .heteroskedastic(let hc):
+      let factor = hc == .hc1 ? "，乘以 n/(n−k)" : ""
+      return Text(
+        en: "Heteroskedasticity-consistent standard errors (\(hc.rawValue.uppercased())"
+          + (hc == .hc1 ? ", times n/(n − k)" : "") + ").",
+        zh: "异方差稳健标准误（\(hc.rawValue.uppercased())\(factor)）。")
+    case .neweyWest(let lags, let prewhitened, let adjusted):
+      let count = lags ?? fit.equations?.automaticLags(prewhitened: prewhitened) ?? 0
+      let how = lags == nil ? "chosen by their rule" : "as given"
+      return Text(
+        en: "Newey–West standard errors with \(count) lags, \(how)"
+          + (prewhitened ? ", prewhitened" : "") + (adjusted ? ", times n/(n − k)." : "."),
+        zh: "Newey–West 标准误，滞后 \(count) 阶（\(lags == nil ? "按其规则选取" : "指定")）"
+          + (prewhitened ? "，预白化" : "") + (adjusted ? "，乘以 n/(n−k)。" : "。"))
+    case .andrews(let prewhitened, let adjusted):
+      return Text(
+        en: "Quadratic spectral kernel with Andrews's bandwidth"
+          + (prewhitened ? ", prewhitened" : "")
+          + (adjusted ? ", times n/(n − k)." : "."),
+        zh: "二次谱核，Andrews 带宽" + (prewhitened ? "，预白化" : "")
+          + (adjusted ? "，乘以 n/(n−k)。" : "。"))
+    case .driscollKraay(let times, let lags):
+      let count = lags.map { "\($0)" } ?? "⌊4(T/100)^(2/9)⌋"
+      return Text(
+        en: "Driscoll–Kraay standard errors over \(times.count) periods with \(count) lags, times "
+          + "n/(n − k).",
+        zh: "Driscoll–Kraay 标准误，\(times.count) 个时期，滞后 \(count) 阶，乘以 n/(n−k)。")
+    case .jackknife(let grouping):
+      return grouping.map {
+        Text(
+          en: "Jackknife standard errors leaving out one of \($0.count) clusters of \($0.name).",
+          zh: "按 \($0.name) 的 \($0.count) 个聚类逐一剔除的刀切标准误。")
+      }
+        ?? Text(
+          en: "Jackknife standard errors leaving out one observation.", zh: "逐一剔除观测的刀切标准误。")
+    case .clustered(let ways, let correction, let combination):
+      return clustered(ways, correction, combination, isAbsorbing: isAbsorbing)
+    }
+  }
+
+  private static func clustered(
+    _ ways: [Grouping], _ correction: CovarianceKind.CR,
+    _ combination: CovarianceKind.Combination, isAbsorbing: Bool
+  ) -> Text {
+    let names = ways.map { "\($0.name) (\($0.count))" }
+    let list = Text(
+      en: names.joined(separator: " and "),
+      zh: ways.map { "\($0.name)（\($0.count)）" }.joined(separator: "与"))
+    var note = Text(
+      en: "Standard errors clustered by \(list.en), \(correction.rawValue.uppercased())",
+      zh: "按 \(list.zh) 聚类的标准误，\(correction.rawValue.uppercased())")
+    if correction == .cr1 {
+      note =
+        note
+        + Text(
+          en: ": times G/(G − 1) · (n − 1)/(n − k)", zh: "：乘以 G/(G−1)·(n−1)/(n−k)")
+      if ways.count > 1 {
+        note =
+          note
+          + (combination == .each
+            ? Text(en: ", G of each term", zh: "，各项用各自的 G")
+            : Text(en: ", the smallest G for all terms", zh: "，各项均用最小的 G"))
+      }
+      if isAbsorbing {
+        note =
+          note
+          + Text(
+            en: ", effects nested in clusters not counted in k", zh: "，嵌套于聚类内的效应不计入 k")
+      }
+    }
+    return note + Text(en: ".", zh: "。")
+  }
+
+  private static func reference(_ kind: CovarianceKind, _ fit: any RegressionFit) -> Text {
+    var contrast = [Double](repeating: 0, count: fit.coefficients.count)
+    guard !contrast.isEmpty else { return Text(en: "", zh: "") }
+    contrast[0] = 1
+    guard let degreesOfFreedom = try? fit.degreesOfFreedom(kind, of: contrast) else {
+      return Text(en: "", zh: "")
+    }
+    if case .clustered(let ways, let correction, _) = kind, ways.count == 1,
+      correction == .cr2 || correction == .cr3
+    {
+      return Text(
+        en: " Tests by Student's t with Satterthwaite's degrees of freedom.",
+        zh: "检验用 Satterthwaite 自由度的 t 分布。")
+    }
+    guard degreesOfFreedom.isFinite else {
+      return Text(en: " Tests by the normal distribution.", zh: "检验用正态分布。")
+    }
+    let count = numberText(degreesOfFreedom)
+    return Text(
+      en: " Tests by Student's t with \(count) degrees of freedom.", zh: "检验用自由度 \(count) 的 t 分布。")
+  }
+
+  private static func bootstrap(
+    _ wild: WildClusterBootstrap, _ result: WildClusterBootstrap.Result
+  ) -> Text {
+    let weights = wild.weights == .webb ? "Webb" : "Rademacher"
+    let how = Text(
+      en: result.isEnumerated ? "all \(result.draws) sign vectors" : "\(result.draws) draws",
+      zh: result.isEnumerated ? "穷举全部 \(result.draws) 种符号" : "\(result.draws) 次抽样")
+    return Text(
+      en: "p-values and intervals by the " + (wild.isRestricted ? "restricted" : "unrestricted")
+        + " wild cluster bootstrap of \(result.clusters) clusters (\(weights) weights, \(how.en)), "
+        + "inverting the symmetric test; standard errors \(wild.variance.rawValue.uppercased()).",
+      zh: "p 值与区间来自\(wild.isRestricted ? "约束" : "无约束")野生聚类自助法（\(result.clusters) 个聚类，"
+        + "\(weights) 权重，\(how.zh)），由对称检验反演；标准误为 \(wild.variance.rawValue.uppercased())。")
+  }
+}

@@ -1,0 +1,125 @@
+import CaseloadData
+import CaseloadMath
+
+/// The figures of a whole fit, by the kind of the fit.
+enum FitStatistics {
+  typealias Statistic = ModelSummary.Statistic
+
+  static func list(_ fit: any RegressionFit, response: [Double]) -> [Statistic] {
+    var list = [
+      Statistic("observations", Text(en: "Observations", zh: "观测数"), Double(fit.observationCount)),
+      Statistic(
+        "residualDegreesOfFreedom", Text(en: "Residual degrees of freedom", zh: "剩余自由度"),
+        fit.residualDegreesOfFreedom),
+    ]
+    switch fit.unwrapped {
+    case let fit as LinearFit: list += linear(fit)
+    case let fit as FixedEffectsFit: list += within(fit)
+    case let fit as PoissonFixedEffectsFit: list += poisson(fit)
+    case let fit as GeneralizedLinearFit: list += generalized(fit)
+    case let fit as QuantileFit:
+      list += [
+        Statistic("quantile", Text(en: "Quantile", zh: "分位点"), fit.quantile),
+        Statistic("objective", Text(en: "Objective", zh: "目标函数"), fit.objective),
+        Statistic(
+          "pseudoRSquared", Text(en: "Pseudo R¹", zh: "伪 R¹"), fit.pseudoRSquared),
+      ]
+    case let fit as RobustFit:
+      list += [
+        Statistic("scale", Text(en: "Robust scale", zh: "稳健尺度"), fit.scale),
+        Statistic("rSquared", Text(en: "Robust R²", zh: "稳健 R²"), fit.rSquared),
+        Statistic(
+          "outliers", Text(en: "Observations with a weight below 0.1", zh: "权重低于 0.1 的观测"),
+          Double(fit.robustnessWeights.count { $0 < 0.1 })),
+      ]
+    case let fit as RidgeFit:
+      list += [
+        Statistic("penalty", Text(en: "Penalty", zh: "惩罚参数"), fit.penalty),
+        Statistic(
+          "effectiveDegreesOfFreedom", Text(en: "Effective degrees of freedom", zh: "有效自由度"),
+          fit.effectiveDegreesOfFreedom),
+        Statistic(
+          "generalizedCrossValidation",
+          Text(en: "Generalized cross-validation", zh: "广义交叉验证"),
+          fit.generalizedCrossValidation),
+        Statistic(
+          "leaveOneOutError", Text(en: "Leave-one-out error", zh: "留一误差"), fit.leaveOneOutError),
+      ]
+    case let fit as AutoregressiveFit:
+      list += [
+        Statistic(
+          "autocorrelation", Text(en: "Autocorrelation ρ", zh: "自相关系数 ρ"), fit.autocorrelation),
+        Statistic(
+          "residualStandardError", Text(en: "Error standard deviation", zh: "误差标准差"),
+          fit.variance.squareRoot()),
+        Statistic(
+          "restrictedLogLikelihood", Text(en: "Restricted log-likelihood", zh: "限制对数似然"),
+          fit.restrictedLogLikelihood),
+      ]
+    default: break
+    }
+    if fit.logLikelihood != nil {
+      list += [
+        Statistic("logLikelihood", Text(en: "Log-likelihood", zh: "对数似然"), fit.logLikelihood),
+        Statistic("aic", Text(en: "AIC", zh: "AIC"), fit.aic),
+        Statistic("bic", Text(en: "BIC", zh: "BIC"), fit.bic),
+      ]
+    }
+    return list
+  }
+
+  private static func linear(_ fit: LinearFit) -> [Statistic] {
+    let f = fit.fTest
+    return [
+      Statistic(
+        "residualStandardError", Text(en: "Residual standard error", zh: "残差标准误"),
+        fit.residualStandardError),
+      Statistic("rSquared", Text(en: "R²", zh: "R²"), fit.rSquared),
+      Statistic("adjustedRSquared", Text(en: "Adjusted R²", zh: "调整 R²"), fit.adjustedRSquared),
+      Statistic("fStatistic", Text(en: "F", zh: "F"), f?.statistic),
+      Statistic("fPValue", Text(en: "p of F", zh: "F 的 p 值"), f?.pValue),
+    ]
+  }
+
+  private static func within(_ fit: FixedEffectsFit) -> [Statistic] {
+    let equations = fit.estimatingEquations
+    return [
+      Statistic(
+        "residualStandardError", Text(en: "Residual standard error", zh: "残差标准误"),
+        equations.dispersion.squareRoot()),
+      Statistic("rSquared", Text(en: "R²", zh: "R²"), fit.rSquared),
+      Statistic("withinRSquared", Text(en: "Within R²", zh: "组内 R²"), fit.withinRSquared),
+    ]
+  }
+
+  private static func poisson(_ fit: PoissonFixedEffectsFit) -> [Statistic] {
+    [
+      Statistic("deviance", Text(en: "Deviance", zh: "偏差"), fit.deviance),
+      Statistic("pearson", Text(en: "Pearson χ²", zh: "Pearson χ²"), fit.pearson),
+      Statistic("pseudoRSquared", Text(en: "Pseudo R²", zh: "伪 R²"), fit.pseudoRSquared),
+      Statistic(
+        "separated", Text(en: "Separated observations left out", zh: "略去的完全分离观测"),
+        Double(fit.separatedCount)),
+      Statistic("iterations", Text(en: "Iterations", zh: "迭代次数"), Double(fit.iterations)),
+    ]
+  }
+
+  private static func generalized(_ fit: GeneralizedLinearFit) -> [Statistic] {
+    var list = [
+      Statistic("deviance", Text(en: "Deviance", zh: "偏差"), fit.deviance),
+      Statistic("nullDeviance", Text(en: "Null deviance", zh: "零模型偏差"), fit.nullDeviance),
+      Statistic("pearson", Text(en: "Pearson χ²", zh: "Pearson χ²"), fit.pearsonChiSquared),
+      Statistic("dispersion", Text(en: "Dispersion", zh: "离散参数"), fit.dispersion),
+    ]
+    if let theta = fit.theta {
+      list += [
+        Statistic("theta", Text(en: "θ", zh: "θ"), theta),
+        Statistic(
+          "thetaStandardError", Text(en: "Standard error of θ", zh: "θ 的标准误"),
+          fit.thetaStandardError),
+        Statistic("alpha", Text(en: "α = 1/θ", zh: "α = 1/θ"), fit.alpha),
+      ]
+    }
+    return list
+  }
+}

@@ -1,0 +1,220 @@
+import CaseloadData
+import CaseloadMath
+
+/// Everything that one regression is asked for, in the words of the command line and of result files.
+///
+/// ```swift
+/// var specification = try RegressionSpecification("filings ~ mediation + log(population) | court")
+/// specification.covariance = "cr1"
+/// specification.design.clusters = ["court"]
+/// let outcome = try await specification.fitted(to: table)
+/// ```
+public struct RegressionSpecification: Sendable {
+  public var formula: Formula
+  public var estimator = RegressionEstimator.standard
+  /// The distribution of the response, as in ``Family``; gaussian for least squares.
+  public var family = Family.gaussian
+  /// The link in place of the family's own.
+  public var link: Link?
+  /// Weights, clusters, further fixed effects, units and periods.
+  public var design = DesignOptions()
+  /// As ``CovarianceKind/init(id:clusters:times:combination:)`` reads it, or `wild` with its options;
+  /// `nil` for the default of the estimator.
+  public var covariance: String?
+  /// The coverage of intervals.
+  public var level = 0.95
+  /// Options of the method: `quantile=0.9`, `penalty=1`, `keepsSingletons=true`, `theta=2`.
+  public var settings: [String: String] = [:]
+  /// Of everything that is drawn.
+  public var seed: UInt64 = 1
+
+  public init(_ formula: String) throws(Diagnostic) { self.formula = try Formula(formula) }
+
+  /// Fits the model.
+  ///
+  /// - Parameters:
+  ///   - table: with the variables of the formula.
+  ///   - threads: for fixed effects; `nil` leaves it to the runtime.
+  /// - Returns: the fit with its table.
+  /// - Throws: a ``Diagnostic`` of the formula, the data or the model.
+  public func fitted(to table: Table, threads: Int? = nil) async throws -> RegressionOutcome {
+    let place = Diagnostic.Location(file: table.source)
+    var design = try DesignMatrix(formula, table, design)
+    do {
+      try check(design)
+      if design.fixedEffects.isEmpty, design.instruments == nil {
+        design = design.withoutDependentColumns()
+      }
+      let fit = try await fit(design, threads: threads)
+      return try RegressionOutcome(self, design, fit, source: table.source)
+    } catch let error as Diagnostic {
+      throw error.located(place)
+    }
+  }
+
+  /// Whether what was asked for goes together.
+  private func check(_ design: DesignMatrix) throws(Diagnostic) {
+    func refuse(_ message: Text, _ hint: Text) throws(Diagnostic) {
+      throw Diagnostic(.modelNotApplicable, .error, message, hint: hint)
+    }
+    if !design.fixedEffects.isEmpty {
+      guard estimator == .standard else {
+        return try refuse(
+          Text(
+            en: "The estimator \(estimator.rawValue) does not absorb fixed effects.",
+            zh: "估计方法 \(estimator.rawValue) 不能吸收固定效应。"),
+          Text(en: "Write them as C(x) before the bar.", zh: "请在竖线前写作 C(x)。"))
+      }
+      guard [.gaussian, .poisson, .quasiPoisson].contains(family) else {
+        return try refuse(
+          Text(
+            en:
+              "Fixed effects are absorbed in gaussian and Poisson models, not in \(family.rawValue).",
+            zh: "只有高斯和泊松模型可吸收固定效应，\(family.rawValue) 不行。"),
+          Text(
+            en: "Write them as C(x) before the bar, or use --family poisson.",
+            zh: "请在竖线前写作 C(x)，或使用 --family poisson。"))
+      }
+      guard link == nil || link == (family == .gaussian ? .identity : .log) else {
+        return try refuse(
+          Text(
+            en: "With absorbed fixed effects the link is the family's own.",
+            zh: "吸收固定效应时只能使用分布族的默认联系函数。"),
+          Text(en: "Leave the link out.", zh: "请去掉联系函数。"))
+      }
+    }
+    if design.instruments != nil, family != .gaussian || estimator != .standard {
+      try refuse(
+        Text(
+          en: "Instruments need a linear model.", zh: "工具变量只适用于线性模型。"),
+        Text(en: "Use the gaussian family and ols.", zh: "请使用 gaussian 分布族与 ols。"))
+    }
+    if estimator != .standard, family != .gaussian {
+      try refuse(
+        Text(
+          en:
+            "The estimator \(estimator.rawValue) is for a gaussian response, not \(family.rawValue).",
+          zh: "估计方法 \(estimator.rawValue) 只适用于高斯响应，不适用于 \(family.rawValue)。"),
+        Text(en: "Leave out --family or --estimator.", zh: "请去掉 --family 或 --estimator。"))
+    }
+    guard design.matrix.columnCount > 0 || !design.fixedEffects.isEmpty || design.instruments != nil
+    else {
+      return try refuse(
+        Text(en: "The formula has no term and no intercept.", zh: "公式既无项也无截距。"),
+        Text(en: "Write y ~ 1 for a mean.", zh: "求均值请写作 y ~ 1。"))
+    }
+  }
+
+  private func fit(_ design: DesignMatrix, threads: Int?) async throws -> any RegressionFit {
+    // What least squares and the others see when there is an offset.
+    let y = design.offset.map { zip(design.response, $0).map { $0 - $1 } } ?? design.response
+    switch estimator {
+    case .ridge:
+      return try MethodOptions.make(RidgeRegression.self, settings).fitted(
+        design.matrix, y, names: design.names, weights: design.weights,
+        hasIntercept: design.hasIntercept
+      ).noted(design.notes)
+    case .quantile:
+      return try MethodOptions.make(QuantileRegression.self, settings).fitted(
+        design.matrix, y, names: design.names, weights: design.weights,
+        hasIntercept: design.hasIntercept
+      ).noted(design.notes)
+    case .huber, .bisquare, .hampel, .mm:
+      var settings = settings
+      settings["estimator"] = estimator.rawValue
+      if settings["seed"] == nil { settings["seed"] = "\(seed)" }
+      return try MethodOptions.make(RobustRegression.self, settings).fitted(
+        design.matrix, y, names: design.names, weights: design.weights,
+        hasIntercept: design.hasIntercept
+      ).noted(design.notes)
+    case .autoregressive:
+      try refuseSettings()
+      guard design.weights == nil else {
+        throw Diagnostic(
+          .modelNotApplicable, .error,
+          Text(
+            en: "Errors of first-order autoregression have one variance; weights do not apply.",
+            zh: "AR(1) 误差方差不变，不能使用权重。"),
+          hint: Text(en: "Leave the weights out.", zh: "请去掉权重。"))
+      }
+      let (order, times) = try Self.timeOrder(design)
+      return try AutoregressiveRegression().fitted(
+        design.matrix.selectingRows(order), order.map { y[$0] }, names: design.names, times: times
+      ).noted(design.notes)
+    case .standard: break
+    }
+    if !design.fixedEffects.isEmpty {
+      if family == .gaussian {
+        let model = try MethodOptions.make(FixedEffectsModel.self, settings)
+        return try await model.fitted(design, threads: threads)
+      }
+      return try MethodOptions.make(PoissonFixedEffects.self, settings).fitted(design)
+    }
+    if family == .gaussian, link == nil || link == .identity {
+      try refuseSettings()
+      return try LinearModel().fitted(design)
+    }
+    var settings = settings
+    settings["family"] = family.rawValue
+    if let link { settings["link"] = link.rawValue }
+    return try MethodOptions.make(GeneralizedLinearModel.self, settings).fitted(design)
+  }
+
+  private func refuseSettings() throws(Diagnostic) {
+    guard let name = settings.keys.min() else { return }
+    throw Diagnostic.unknownName(
+      name, among: [], kind: Text(en: "option of this estimator", zh: "该估计方法的选项"))
+  }
+
+  /// The rows in ascending order of time, and their times.
+  private static func timeOrder(_ design: DesignMatrix) throws(Diagnostic) -> (
+    order: [Int], times: [Int]?
+  ) {
+    let n = design.response.count
+    guard let times = design.times else { return (Array(0..<n), nil) }
+    let values = times.codes.map { Int(times.labels[Int($0)]) ?? 0 }
+    let order = (0..<n).sorted { (values[$0], $0) < (values[$1], $1) }
+    let sorted = order.map { values[$0] }
+    guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw Diagnostic(
+        .duplicatePeriod, .error,
+        Text(
+          en: "A period has several rows; autoregressive errors need one series.",
+          zh: "同一时期有多行；自回归误差要求单一序列。"),
+        hint: Text(
+          en: "Use --covariance driscoll-kraay or clusters for a panel.",
+          zh: "面板数据请使用 driscoll-kraay 或聚类标准误。"))
+    }
+    return (order, sorted)
+  }
+}
+
+/// A fit with notes from before it, such as of rows that were left out.
+struct NotedFit: RegressionFit {
+  let base: any RegressionFit
+  let notes: [Diagnostic]
+
+  var coefficientNames: [String] { base.coefficientNames }
+  var coefficients: [Double] { base.coefficients }
+  var observationCount: Int { base.observationCount }
+  var residuals: [Double] { base.residuals }
+  var residualDegreesOfFreedom: Double { base.residualDegreesOfFreedom }
+  var logLikelihood: Double? { base.logLikelihood }
+  var auxiliaryParameterCount: Int { base.auxiliaryParameterCount }
+  var diagnostics: [Diagnostic] { notes + base.diagnostics }
+  var observations: [Int]? { base.observations }
+  var equations: EstimatingEquations? { base.equations }
+  func covariance(_ kind: CovarianceKind) throws(Diagnostic) -> Matrix {
+    try base.covariance(kind)
+  }
+  func degreesOfFreedom(_ kind: CovarianceKind, of contrast: [Double]) throws(Diagnostic) -> Double
+  {
+    try base.degreesOfFreedom(kind, of: contrast)
+  }
+}
+
+extension RegressionFit {
+  func noted(_ notes: [Diagnostic]) -> NotedFit { NotedFit(base: self, notes: notes) }
+  /// The fit itself, without the notes around it.
+  var unwrapped: any RegressionFit { (self as? NotedFit)?.base ?? self }
+}
