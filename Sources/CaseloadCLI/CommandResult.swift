@@ -112,6 +112,8 @@ struct CommandResult<Payload: Encodable & Sendable> {
   let table: ResultTable
   /// For people; `nil` where the table says it all.
   var text: String?
+  /// Renderings of its own, in place of those of the table.
+  var documents: [OutputFormat: String] = [:]
   /// Whether a pipe gets CSV unless told otherwise; an answer in words stays in words.
   var isTabular = true
   var seed: UInt64?
@@ -133,18 +135,22 @@ struct CommandResult<Payload: Encodable & Sendable> {
     let language = options.language
     var content: String
     switch format {
+    case _ where documents[format] != nil: content = documents[format] ?? ""
     case .table: content = text ?? table.text(language)
     case .csv: content = table.csv
     case .jsonl: content = table.jsonLines
     case .md: content = table.markdown(language)
-    case .html:
+    case .html, .latex:
       throw Diagnostic(
         .illegalOption, .error,
         Text(
-          en: "Only a report is written as a page.", zh: "只有报告可以写成网页。"),
+          en: "This result is not written as \(format.rawValue).",
+          zh: "该结果不能写成 \(format.rawValue)。"),
         hint: Text(
-          en: "Use table, csv, json, jsonl or md; or `caseload report`.",
-          zh: "请用 table、csv、json、jsonl 或 md；或使用 `caseload report`。"))
+          en: "Use table, csv, json, jsonl or md; pages are made by `caseload report`, tables for "
+            + "papers by `caseload regress`.",
+          zh: "请用 table、csv、json、jsonl 或 md；网页由 `caseload report` 生成，"
+            + "论文表格由 `caseload regress` 生成。"))
     case .json:
       let envelope = Envelope(
         schema: schema, version: CaseloadRelease.version, command: Self.command(options),

@@ -6,7 +6,7 @@ import Foundation
 /// The options that every command has, with one meaning everywhere.
 struct GlobalOptions: ParsableArguments {
   @Option(
-    help: "table, csv, json, jsonl, md, or html for a report; table on a terminal, csv in a pipe.")
+    help: "table, csv, json, jsonl or md; html for reports and regressions, latex for regressions.")
   var format: OutputFormat?
 
   @Option(name: [.short, .long], help: "Write to FILE instead of standard output, all at once.")
@@ -35,8 +35,10 @@ struct GlobalOptions: ParsableArguments {
 /// How a result is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, json, jsonl, md
-  /// Reports only.
+  /// Reports and regression tables.
   case html
+  /// Regression tables.
+  case latex
 
   /// The format that the name of an output file asks for.
   init?(fileName: String) {
@@ -47,6 +49,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case "md": self = .md
     case "txt": self = .table
     case "html", "htm": self = .html
+    case "tex": self = .latex
     default: return nil
     }
   }

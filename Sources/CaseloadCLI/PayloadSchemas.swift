@@ -226,21 +226,100 @@ enum PayloadSchemas {
       ]), "claims": array(finding, "claims about this growth"),
     ]), "one a series")
 
-  private static let regress = object([
-    "formula": string("as given"), "covariance": string("as chosen"),
-    "coefficients": array(
-      object([
-        "term": string("the column"), "estimate": number("coefficient"),
-        "standardError": number("by the covariance"), "statistic": number("t"),
-        "pValue": number("two-sided"), "lower": number("lower end"), "upper": number("upper end"),
-        "degreesOfFreedom": number("of the t distribution"),
-      ]), "one a term"),
-    "observations": number("rows used"), "residualDegreesOfFreedom": number("n − p"),
-    "residualStandardError": number("of the errors"), "rSquared": number("R²"),
-    "adjustedRSquared": number("adjusted R²"), "fStatistic": number("of all terms"),
-    "fPValue": number("of all terms"), "logLikelihood": number("Gaussian"), "aic": number("AIC"),
-    "bic": number("BIC"), "level": number("coverage, as a fraction"),
+  private static let coefficient = object([
+    "term": string("the column"), "estimate": number("coefficient"),
+    "standardError": number("by the covariance"), "statistic": number("estimate / standard error"),
+    "pValue": number("two-sided"), "lower": number("lower end"), "upper": number("upper end"),
+    "degreesOfFreedom": number("of the t distribution; null for the normal distribution"),
   ])
+
+  private static let hypothesisTest = object([
+    "id": string("the test"), "name": text, "hypothesis": text, "statistic": number("its value"),
+    "distribution": text,
+    "degreesOfFreedom": optional(
+      object([
+        "numerator": number("degrees of freedom"),
+        "denominator": number("of an F distribution"),
+      ])),
+    "pValue": number("of the hypothesis"), "detail": optional(text),
+  ])
+
+  private static let groups = object([
+    "name": string("the column"), "count": number("how many groups"),
+  ])
+
+  private static let regressionMembers: [String: JSON] = [
+    "formula": string("as given"), "estimator": string("as chosen"),
+    "family": string("distribution and link, or the estimator"), "response": string("the response"),
+    "covariance": string("as chosen"), "covarianceNote": text,
+    "coefficients": array(coefficient, "one a term"),
+    "level": number("coverage, as a fraction"),
+    "droppedTerms": array(string("a term"), "terms that other terms imply"),
+    "fixedEffects": array(groups, "absorbed"), "clusters": array(groups, "of the errors"),
+    "covarianceMatrix": object([
+      "terms": array(string("a term"), "rows and columns"),
+      "values": array(array(number("covariance"), "a row"), "of the coefficients"),
+    ]),
+    "bootstrap": array(
+      object([
+        "estimate": number("coefficient"), "hypothesis": number("its value under the hypothesis"),
+        "statistic": number("t"), "standardError": number("clustered"),
+        "pValue": number("symmetric"), "equalTailedPValue": number("equal-tailed"),
+        "lower": number("lower end; null where unbounded"),
+        "upper": number("upper end; null where unbounded"),
+        "level": number("coverage, as a fraction"), "clusters": number("how many"),
+        "draws": number("bootstrap samples"), "isEnumerated": typed("boolean", "all sign vectors"),
+        "monteCarloError": number("of the p-value"),
+      ]), "one a term, for the wild bootstrap"),
+    "tests": array(hypothesisTest, "of the specification"),
+    "inflationFactors": array(
+      object([
+        "term": string("the term"), "value": number("variance inflation factor"),
+        "columnCount": number("columns of the term"),
+      ]), "one a term"),
+    "conditionNumber": number("the largest condition index"),
+    "breaks": array(
+      object([
+        "row": number("the last row before it, in the order of time"),
+        "lower": number("lower end"), "upper": number("upper end"),
+      ]), "of the coefficients"),
+    "influential": array(number("an observation"), "observations, counted from 1"),
+    "hypotheses": array(
+      object(["hypothesis": string("as given"), "test": hypothesisTest]), "tested"),
+    "adjustment": optional(string("how p-values are adjusted")),
+    "adjustedPValues": array(number("adjusted"), "one a term; null for the intercept"),
+    "marginalEffects": array(coefficient, "average effects on the mean"),
+    "predictions": array(
+      object([
+        "row": number("of the new data, from 1"), "mean": number("predicted"),
+        "standardError": number("of the mean"), "lower": number("lower end, of the mean"),
+        "upper": number("upper end, of the mean"),
+        "observationLower": number("lower end, of a new observation"),
+        "observationUpper": number("upper end, of a new observation"),
+      ]), "one a row of new data"),
+    "observations": number("rows used"), "residualDegreesOfFreedom": number("n − k"),
+    "residualStandardError": number("of the errors"), "rSquared": number("R²"),
+    "adjustedRSquared": number("adjusted R²"), "withinRSquared": number("R² within the effects"),
+    "pseudoRSquared": number("1 − ln L / ln L₀, or of a quantile"),
+    "fStatistic": number("of all terms"), "fPValue": number("of all terms"),
+    "logLikelihood": number("with all constants"), "aic": number("AIC"), "bic": number("BIC"),
+    "deviance": number("twice the distance from the best likelihood"),
+    "nullDeviance": number("of a constant mean"), "pearson": number("χ²"),
+    "dispersion": number("variance over that of the family"),
+    "theta": number("of a negative binomial"), "thetaStandardError": number("of θ"),
+    "alpha": number("1/θ"), "separated": number("observations left out"),
+    "iterations": number("until convergence"), "quantile": number("τ"),
+    "objective": number("Σ ρ(e)"), "scale": number("robust"), "outliers": number("how many"),
+    "penalty": number("λ"), "effectiveDegreesOfFreedom": number("of a ridge"),
+    "generalizedCrossValidation": number("of a ridge"),
+    "leaveOneOutError": number("of a ridge"), "autocorrelation": number("ρ"),
+    "restrictedLogLikelihood": number("of REML"),
+  ]
+
+  private static let regress = object(
+    regressionMembers.merging(
+      ["models": optional(array(object(regressionMembers), "where there are several"))]
+    ) { $1 })
 
   private static let range = object([
     "mean": number("mean"), "median": number("median"), "lower80": number("10 % quantile"),

@@ -1,121 +1,286 @@
 import ArgumentParser
 import Caseload
 import CaseloadIO
+import Foundation
 
-struct RegressCommand: ParsableCommand {
+struct RegressCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "regress",
-    abstract: "Least squares, with standard errors for the errors that the data have.",
+    abstract: "Regressions: linear, counts, fixed effects, instruments, quantiles, robust.",
     discussion: """
       EXAMPLES
         caseload regress cases.csv --formula "log(filings) ~ year + C(court)" --covariance hc3
-        caseload regress cases.csv --formula "y ~ poly(x, 5)"
+        caseload regress cases.csv --formula "filings ~ mediation | court + month" --cluster court
+        caseload regress cases.csv --formula "filings ~ mediation | court" --family poisson
+        caseload regress cases.csv --formula "y ~ x" --cluster court --covariance wild:webb
+        caseload regress cases.csv --formula "y ~ x" --formula "y ~ x + z" --format latex
+
+      FORMULA
+        y ~ a + b         terms            a:b, a*b, a/b    interactions, nesting
+        C(x, ref = East)  categories       i(year, treated, ref = 2015)
+        I(x^2), log(x)    arithmetic       poly(x, 3), bs(x, df = 5), ns(x, df = 4)
+        lag(x, 1:3)       lags, lead, diff (with --unit and --time)
+        offset(log(n)), weights(w), cluster(court)
+        y ~ x | court + month              fixed effects, absorbed
+        y ~ z | court | price ~ cost       instruments of price
       """)
 
   @OptionGroup var global: GlobalOptions
 
   @OptionGroup var tableOptions: TableOptions
 
-  @Option(help: "Such as \"y ~ x + C(court)\".")
-  var formula: String
+  @Option(help: "Such as \"y ~ x + C(court) | month\"; repeat it for several models side by side.")
+  var formula: [String]
 
-  @Option(help: "The family of the response: gaussian.")
+  @Option(
+    help: ArgumentHelp(
+      "gaussian, poisson, quasi-poisson, negative-binomial, binomial, quasi-binomial or gamma.",
+      discussion: "A link may follow a colon: binomial:probit, gamma:log."))
   var family = "gaussian"
 
-  @Option(help: "classical, hc0 … hc5, newey-west[:lags], cr0 or cr1.")
+  @Option(help: "ols, ridge, quantile, huber, bisquare, hampel, mm or ar1.")
+  var estimator = "ols"
+
+  @Option(
+    help: ArgumentHelp(
+      "classical, hc0 … hc5, newey-west, andrews, driscoll-kraay, cr0 … cr3, jackknife or wild.",
+      discussion: """
+        Options follow colons: newey-west:4, newey-west:auto:prewhite, driscoll-kraay:2, cr1:each, \
+        cr1:smallest, wild:webb:99999, wild:cr3. The default is cr1 with --cluster, hc1 for Poisson \
+        with fixed effects and classical otherwise.
+        """))
   var covariance: String?
 
-  @Option(help: "The column that names the cluster of a row.")
+  @Option(help: "The columns of clusters, with commas; a^b are pairs.")
   var cluster: String?
 
   @Option(help: "The column of weights.")
   var weights: String?
 
+  @Option(help: "Columns of fixed effects to absorb, with commas, beside those of the formula.")
+  var fixedEffects: String?
+
+  @Option(help: "The column of units, for lags.")
+  var unit: String?
+
+  @Option(help: "The column of periods, for lags, correlated errors and tests of stability.")
+  var time: String?
+
+  @OptionGroup var methodSettings: MethodSettings
+
   @OptionGroup var levelOption: LevelOption
 
-  struct Payload: Encodable, Sendable {
-    let formula: String
-    let covariance: String
-    let coefficients: [Coefficient]
-    let observations: Int
-    let residualDegreesOfFreedom: Double
-    let residualStandardError: Double
-    let rSquared: Double
-    let adjustedRSquared: Double
-    let fStatistic: Double?
-    let fPValue: Double?
-    let logLikelihood: Double?
-    let aic: Double?
-    let bic: Double?
-    let level: Double
-  }
+  @Option(
+    help: ArgumentHelp(
+      "all, or tests by name with commas.",
+      discussion: SpecificationTests.ids.joined(separator: ", ")
+        + ". Options follow a colon: breusch-godfrey:4, chow:36, breaks:3."))
+  var tests: String?
 
-  func run() throws {
+  @Option(help: "A hypothesis such as \"x1 = x2\" or \"x1; x2\" for both at once; repeatable.")
+  var hypothesis: [String] = []
+
+  @Option(
+    help: "Adjust the p-values of all terms but the intercept: holm, hommel, benjamini-hochberg, …")
+  var adjust: String?
+
+  @Option(help: "New data, whose means to predict.")
+  var predict: String?
+
+  @Flag(help: "Average effects on the mean, in units of the response.")
+  var marginalEffects = false
+
+  @Option(help: "What csv and jsonl hold: coefficients, fit, tests, covariance or predictions.")
+  var view: RegressView?
+
+  @OptionGroup var tableStyle: RegressionTableStyle
+
+  @Option(help: "The seed of what is drawn.")
+  var seed: UInt64 = 1
+
+  @Option(help: "How many threads; the result is the same.")
+  var threads: Int?
+
+  func run() async throws {
     let level = try levelOption.fraction()
-    guard family == "gaussian" else {
-      throw Diagnostic.unknownName(
-        family, among: ["gaussian"], kind: Text(en: "family", zh: "分布族"))
+    if let threads, threads < 1 {
+      throw Diagnostic(
+        .illegalOption, .error,
+        Text(en: "\(threads) threads are not possible.", zh: "线程数不能为 \(threads)。"),
+        hint: Text(en: "Write --threads 1 or more.", zh: "请写作 --threads 1 或更大。"))
     }
-    let parsed = try Formula(formula)
+    let specifications = try formula.map { text in try specification(text, level: level) }
     let dataset = try tableOptions.dataset()
     let table = try dataset.table(tableOptions.resource ?? dataset.profile.series?.resource)
-    let design = try DesignMatrix(parsed, table)
-    var used: [Double]?
-    if let weights {
-      let column = try table.numbers(weights)
-      used = design.rows.map { column[$0] }
+    var models: [RegressionResult] = []
+    for specification in specifications {
+      let outcome = try await specification.fitted(to: table, threads: threads)
+      models.append(try result(outcome, dataset))
     }
-    var clusters: [Grouping] = []
-    if let cluster {
-      let column = try table.text(cluster)
-      clusters = [Grouping(name: cluster, labels: design.rows.map { column[$0] })]
-    }
-    let id = covariance ?? (cluster == nil ? "classical" : "cr1")
-    let kind = try CovarianceKind(id: id, clusters: clusters)
-    let place = Diagnostic.Location(file: table.source)
-    let fit: LinearFit
-    let rows: [Coefficient]
-    do {
-      fit = try LinearModel().fitted(design, weights: used)
-      rows = try fit.coefficientTable(kind, level: level)
-    } catch {
-      throw error.located(place)
-    }
-    let payload = Payload(
-      formula: formula, covariance: id, coefficients: rows, observations: fit.observationCount,
-      residualDegreesOfFreedom: fit.residualDegreesOfFreedom,
-      residualStandardError: fit.residualStandardError, rSquared: fit.rSquared,
-      adjustedRSquared: fit.adjustedRSquared, fStatistic: fit.fTest?.statistic,
-      fPValue: fit.fTest?.pValue, logLikelihood: fit.logLikelihood, aic: fit.aic, bic: fit.bic,
-      level: level)
-    let columns = [
-      "term", "estimate", "standardError", "statistic", "pValue", "lower", "upper",
-    ]
-    let result = ResultTable(
-      columns,
-      rows.map {
-        [.text($0.term)]
-          + [$0.estimate, $0.standardError, $0.statistic, $0.pValue, $0.lower, $0.upper].map {
-            Cell.number($0)
-          }
-      })
-    var text = result.text(global.language)
-    func decimal(_ x: Double, _ decimals: Int) -> String {
-      NumberText.significant(x, decimals)[global.language]
-    }
-    let zh = global.language == .zh
-    text += "\n"
-    text +=
-      zh
-      ? "观测 \(fit.observationCount)，剩余自由度 \(decimal(fit.residualDegreesOfFreedom, 0))，"
-        + "残差标准误 \(decimal(fit.residualStandardError, 4))，R² \(decimal(fit.rSquared, 4))"
-      : "\(fit.observationCount) observations, \(decimal(fit.residualDegreesOfFreedom, 0)) degrees of "
-        + "freedom, residual standard error \(decimal(fit.residualStandardError, 4)), "
-        + "R² \(decimal(fit.rSquared, 4))"
-    text += zh ? "。协方差：\(id)。\n" : ". Covariance: \(id).\n"
+    let rendered = try RegressionTable(
+      models: models.map(\.summary), options: tableStyle.options(global.language))
+    let content = RegressionContent(
+      models: models, view: view ?? (predict == nil ? .coefficients : .predictions),
+      table: rendered, language: global.language)
     try CommandResult(
-      schema: "caseload.regress/1", payload: payload, table: result, text: text,
-      diagnostics: dataset.notes + fit.diagnostics
+      schema: "caseload.regress/1", payload: content.payload, table: content.rows,
+      text: content.text, documents: content.documents, seed: models.first?.drawsSeed,
+      diagnostics: Self.distinct(dataset.notes + models.flatMap(\.diagnostics))
     ).emit(global, dataset)
+  }
+
+  /// Each once: models side by side notice the same.
+  private static func distinct(_ notes: [Diagnostic]) -> [Diagnostic] {
+    notes.reduce(into: []) { list, note in if !list.contains(note) { list.append(note) } }
+  }
+
+  private func specification(_ text: String, level: Double) throws(Diagnostic)
+    -> RegressionSpecification
+  {
+    var specification = try RegressionSpecification(text)
+    guard let chosen = RegressionEstimator(rawValue: estimator.lowercased()) else {
+      throw Diagnostic.unknownName(
+        estimator, among: RegressionEstimator.allCases.map(\.rawValue),
+        kind: Text(en: "estimator", zh: "估计方法"))
+    }
+    specification.estimator = chosen
+    let parts = family.lowercased().split(separator: ":", maxSplits: 1).map(String.init)
+    guard let named = Family(rawValue: parts.first ?? "") else {
+      throw Diagnostic.unknownName(
+        parts.first ?? "", among: Family.allCases.map(\.rawValue),
+        kind: Text(en: "family", zh: "分布族"))
+    }
+    specification.family = named
+    if parts.count > 1 {
+      guard let link = Link(rawValue: parts[1]) else {
+        throw Diagnostic.unknownName(
+          parts[1], among: named.links.map(\.rawValue), kind: Text(en: "link", zh: "联系函数"))
+      }
+      specification.link = link
+    }
+    func columns(_ list: String?) -> [String] {
+      list?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
+    }
+    specification.design.weights = weights
+    specification.design.clusters = columns(cluster)
+    specification.design.fixedEffects = columns(fixedEffects)
+    specification.design.unit = unit
+    specification.design.time = time
+    specification.covariance = covariance
+    specification.level = level
+    specification.settings = try methodSettings.values()
+    specification.seed = seed
+    return specification
+  }
+
+  /// The outcome with whatever else was asked of it.
+  private func result(_ outcome: RegressionOutcome, _ dataset: Dataset) throws(Diagnostic)
+    -> RegressionResult
+  {
+    var result = try RegressionResult(outcome)
+    if let tests {
+      result.tests = try SpecificationTests(
+        tests.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() },
+        of: outcome)
+    }
+    for text in hypothesis {
+      let parsed = try LinearHypothesis(text, names: outcome.fit.coefficientNames)
+      result.hypotheses.append(
+        RegressionResult.Hypothesis(hypothesis: text, test: try outcome.test(parsed)))
+    }
+    if let adjust {
+      guard let method = MultipleTesting.Adjustment(rawValue: adjust.lowercased()) else {
+        throw Diagnostic.unknownName(
+          adjust, among: MultipleTesting.Adjustment.allCases.map(\.rawValue),
+          kind: Text(en: "adjustment", zh: "校正方法"))
+      }
+      try result.adjust(method)
+    }
+    if marginalEffects {
+      switch outcome.fit {
+      case let fit as GeneralizedLinearFit:
+        result.marginalEffects = try fit.marginalEffects(
+          outcome.kind, level: outcome.specification.level
+        ).effects
+      case let fit as LinearFit:
+        result.marginalEffects = try fit.marginalEffects(
+          outcome.kind, level: outcome.specification.level
+        ).effects
+      default:
+        throw Diagnostic(
+          .modelNotApplicable, .error,
+          Text(
+            en: "Marginal effects are of least squares and generalized linear models.",
+            zh: "边际效应适用于最小二乘与广义线性模型。"),
+          hint: Text(
+            en: "Leave --marginal-effects out, or write fixed effects as C(x) before the bar.",
+            zh: "请去掉 --marginal-effects，或在竖线前把固定效应写作 C(x)。"))
+      }
+    }
+    if let predict {
+      let new = try Dataset(predict, encoding: tableOptions.encoding)
+      result.predictions = try outcome.predictions(for: new.table(nil))
+    }
+    return result
+  }
+}
+
+/// What the rows of a regression's output are.
+enum RegressView: String, ExpressibleByArgument, CaseIterable {
+  case coefficients, fit, tests, covariance, predictions
+}
+
+/// How a regression table looks.
+struct RegressionTableStyle: ParsableArguments {
+  @Option(
+    help:
+      "Below an estimate in tables of several models: standard-error, statistic, p-value, interval."
+  )
+  var below: String?
+
+  @Flag(help: "Stars at 10, 5 and 1 percent.")
+  var stars = false
+
+  @Flag(help: "Estimates as factors, exp(estimate).")
+  var exponentiate = false
+
+  @Option(help: "Terms to show, with commas; * stands for anything.")
+  var keep: String?
+
+  @Option(help: "Terms to leave out of the table, with commas.")
+  var drop: String?
+
+  @Option(help: "Heads of the columns, with commas.")
+  var labels: String?
+
+  @Option(help: "The title of the table.")
+  var title: String?
+
+  func options(_ language: Language) throws(Diagnostic) -> RegressionTable.Options {
+    var options = RegressionTable.Options()
+    options.language = language
+    if let below {
+      var chosen: [RegressionTable.Below] = []
+      for word in below.split(separator: ",").map(String.init) {
+        guard let one = RegressionTable.Below(rawValue: word) else {
+          throw Diagnostic.unknownName(
+            word, among: RegressionTable.Below.allCases.map(\.rawValue),
+            kind: Text(en: "line below an estimate", zh: "估计值下方的内容"))
+        }
+        chosen.append(one)
+      }
+      options.below = chosen
+    }
+    if stars { options.starThresholds = [0.1, 0.05, 0.01] }
+    options.isExponentiated = exponentiate
+    options.keep = Self.list(keep)
+    options.drop = Self.list(drop)
+    options.labels = Self.list(labels).map { Text(en: $0, zh: $0) }
+    options.title = title.map { Text(en: $0, zh: $0) }
+    return options
+  }
+
+  private static func list(_ text: String?) -> [String] {
+    text?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
   }
 }

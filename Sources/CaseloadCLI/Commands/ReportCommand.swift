@@ -83,7 +83,7 @@ struct ReportCommand: ParsableCommand {
       case .md: return .markdown
       case .json: return .json
       case .html: return .html
-      case .table, .csv, .jsonl: break
+      case .table, .csv, .jsonl, .latex: break
       }
     }
     guard let output = global.output else { return .markdown }

@@ -81,7 +81,8 @@ public struct GeneralizedLinearModel: Method {
   ///   - design: n rows.
   ///   - offset: in place of the design's, n values that are added to the linear predictor, such as
   ///     a log exposure.
-  ///   - weights: in place of the design's, n positive values: how many observations each stands for, the trials of a
+  ///   - weights: in place of the design's, n positive values: how many observations each stands
+  ///     for, the trials of a
   ///     proportion; the precision of a gaussian or gamma response.
   /// - Returns: the fit, with the notes of the design.
   /// - Throws: as the model on a matrix does.
@@ -90,7 +91,8 @@ public struct GeneralizedLinearModel: Method {
   ) throws(Diagnostic) -> GeneralizedLinearFit {
     try GeneralizedLinearFit(
       self, x: design.matrix, y: design.response, names: design.names,
-      offset: offset ?? design.offset, weights: weights ?? design.weights, hasIntercept: design.hasIntercept, notes: design.notes)
+      offset: offset ?? design.offset, weights: weights ?? design.weights,
+      hasIntercept: design.hasIntercept, notes: design.notes)
   }
 
   /// The model on a matrix with one named column a coefficient.

@@ -29,7 +29,7 @@ enum CovarianceNote {
           zh: "Hendricks–Koenker 三明治标准误（nid）。")
     default: break
     }
-    return note(kind, fit, isAbsorbing: isAbsorbing) + reference(kind, fit)
+    return note(kind, fit, isAbsorbing: isAbsorbing) + reference(kind)
   }
 
   private static func note(
@@ -114,26 +114,13 @@ enum CovarianceNote {
     return note + Text(en: ".", zh: "。")
   }
 
-  private static func reference(_ kind: CovarianceKind, _ fit: any RegressionFit) -> Text {
-    var contrast = [Double](repeating: 0, count: fit.coefficients.count)
-    guard !contrast.isEmpty else { return Text(en: "", zh: "") }
-    contrast[0] = 1
-    guard let degreesOfFreedom = try? fit.degreesOfFreedom(kind, of: contrast) else {
-      return Text(en: "", zh: "")
-    }
-    if case .clustered(let ways, let correction, _) = kind, ways.count == 1,
+  /// Where degrees of freedom are not the plain ones, whose number a table states itself.
+  private static func reference(_ kind: CovarianceKind) -> Text {
+    guard case .clustered(let ways, let correction, _) = kind, ways.count == 1,
       correction == .cr2 || correction == .cr3
-    {
-      return Text(
-        en: " Tests by Student's t with Satterthwaite's degrees of freedom.",
-        zh: "检验用 Satterthwaite 自由度的 t 分布。")
-    }
-    guard degreesOfFreedom.isFinite else {
-      return Text(en: " Tests by the normal distribution.", zh: "检验用正态分布。")
-    }
-    let count = numberText(degreesOfFreedom)
+    else { return Text(en: "", zh: "") }
     return Text(
-      en: " Tests by Student's t with \(count) degrees of freedom.", zh: "检验用自由度 \(count) 的 t 分布。")
+      en: " Degrees of freedom of Satterthwaite.", zh: "自由度按 Satterthwaite 方法。")
   }
 
   private static func bootstrap(

@@ -63,7 +63,7 @@ public struct RegressionOutcome: Sendable {
     }
     self.bootstrap = bootstrap
     var notes = fit.diagnostics
-    notes += Self.warnings(fit, kind, clusters)
+    if wild == nil { notes += Self.warnings(kind) }
     diagnostics = notes.map { $0.located(Diagnostic.Location(file: source)) }
     let effects = (fit.equations?.absorbed?.groupings ?? []).map {
       ModelSummary.Groups(name: $0.name, count: $0.count)
@@ -127,9 +127,7 @@ public struct RegressionOutcome: Sendable {
   }
 
   /// Few clusters make clustered errors too small.
-  private static func warnings(
-    _ fit: any RegressionFit, _ kind: CovarianceKind, _ clusters: [Grouping]
-  ) -> [Diagnostic] {
+  private static func warnings(_ kind: CovarianceKind) -> [Diagnostic] {
     guard case .clustered(let ways, let correction, _) = kind,
       correction == .cr0 || correction == .cr1,
       let few = ways.min(by: { $0.count < $1.count }), few.count < 20
@@ -219,7 +217,8 @@ extension Coefficient {
     pValue = bootstrap.pValue
     lower = bootstrap.lower ?? -.infinity
     upper = bootstrap.upper ?? .infinity
-    degreesOfFreedom = row.degreesOfFreedom
+    // The draws take the place of a distribution.
+    degreesOfFreedom = .nan
   }
 }
 

@@ -39,7 +39,7 @@ struct TableNotes {
       case .statistic where isAlone:
         let degrees = models.flatMap(\.coefficients).map(\.degreesOfFreedom)
         let names =
-          (degrees.contains(where: \.isFinite) ? ["t"] : [])
+          (degrees.contains { !$0.isInfinite } ? ["t"] : [])
           + (degrees.contains(where: \.isInfinite) ? ["z"] : [])
         parts.append(
           Text(
@@ -104,6 +104,9 @@ struct TableNotes {
   }
 
   private static func distribution(_ model: ModelSummary) -> Text {
+    if !model.coefficients.isEmpty, model.coefficients.allSatisfy(\.degreesOfFreedom.isNaN) {
+      return Text(en: "the draws of the bootstrap", zh: "自助样本")
+    }
     guard let (lowest, highest) = degreesOfFreedom(model) else {
       return Text(en: "the normal distribution", zh: "正态分布")
     }
