@@ -38,7 +38,9 @@ public struct DesignMatrix: Sendable {
   public let offset: [Double]?
   /// Positive; `nil` for none.
   public let weights: [Double]?
-  public let fixedEffects: [Grouping]
+  public private(set) var fixedEffects: [Grouping]
+  /// Fixed effects that have columns of their own after all.
+  public private(set) var expandedEffects: [Grouping] = []
   public let clusters: [Grouping]
   /// The periods in ascending order, if they were asked for.
   public let times: Grouping?
@@ -333,6 +335,24 @@ public struct DesignMatrix: Sendable {
     result.terms = columns.map { terms[$0] }
     result.kept = columns.map { kept?[$0] ?? $0 }
     result.notes.append(note)
+    return result
+  }
+
+  /// The same design with an absorbed effect as columns, one a level but the first unless nothing else
+  /// stands for the intercept.
+  package func expandingFixedEffect(_ k: Int) -> DesignMatrix {
+    let effect = fixedEffects[k]
+    var result = self
+    result.fixedEffects.remove(at: k)
+    let isFirst = result.fixedEffects.isEmpty && expandedEffects.isEmpty && !hasIntercept
+    let levels = isFirst ? 0..<effect.count : 1..<effect.count
+    var storage = matrix.storage
+    for level in levels { storage += effect.codes.map { Int($0) == level ? 1 : 0 } }
+    result.matrix = Matrix(
+      rowCount: matrix.rowCount, columnCount: matrix.columnCount + levels.count, storage: storage)
+    result.names += levels.map { effect.name + effect.labels[$0] }
+    result.terms += levels.map { _ in effect.name }
+    result.expandedEffects.append(effect)
     return result
   }
 

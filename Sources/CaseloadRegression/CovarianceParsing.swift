@@ -76,7 +76,7 @@ extension CovarianceKind {
         self = .jackknife(by: clusters.first)
       default:
         throw Diagnostic.unknownName(
-          name, among: Self.ids, kind: Text(en: "covariance", zh: "协方差估计"))
+          name, among: Self.ids + ["wild"], kind: Text(en: "covariance", zh: "协方差估计"))
       }
     }
     try options.finish()

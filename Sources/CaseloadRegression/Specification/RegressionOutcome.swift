@@ -28,7 +28,7 @@ public struct RegressionOutcome: Sendable {
     let times = design.times.map { grouping in
       used.map { Self.ascending(grouping.selecting($0)) } ?? grouping
     }
-    let isAbsorbing = !design.fixedEffects.isEmpty
+    let isAbsorbing = !design.fixedEffects.isEmpty || !design.expandedEffects.isEmpty
     let id = specification.covariance ?? Self.defaultCovariance(fit, clusters: clusters)
     var wild: WildClusterBootstrap?
     if let read = try WildClusterBootstrap(id: id) {
@@ -61,13 +61,16 @@ public struct RegressionOutcome: Sendable {
         rows[j] = Coefficient(rows[j], bootstrap: result)
       }
     }
-    self.bootstrap = bootstrap
     var notes = fit.diagnostics
     if wild == nil { notes += Self.warnings(kind) }
     diagnostics = notes.map { $0.located(Diagnostic.Location(file: source)) }
-    let effects = (fit.equations?.absorbed?.groupings ?? []).map {
-      ModelSummary.Groups(name: $0.name, count: $0.count)
+    let expanded = Set(design.expandedEffects.map(\.name))
+    let isShown = fit.coefficientNames.map { name in
+      design.names.firstIndex(of: name).map { !expanded.contains(design.terms[$0]) } ?? true
     }
+    let groupings = (fit.equations?.absorbed?.groupings ?? []) + design.expandedEffects
+    let effects = groupings.map { ModelSummary.Groups(name: $0.name, count: $0.count) }
+    self.bootstrap = bootstrap.indices.filter { isShown[$0] }.map { bootstrap[$0] }
     let names = Set(fit.coefficientNames)
     let dropped = design.allNames.filter { !names.contains($0) }
     summary = ModelSummary(
@@ -75,7 +78,8 @@ public struct RegressionOutcome: Sendable {
       family: Self.family(specification, fit), response: design.responseName, covariance: id,
       covarianceNote: CovarianceNote.text(
         kind, fit, wild: wild, result: bootstrap.first, isAbsorbing: isAbsorbing),
-      coefficients: rows, droppedTerms: dropped, observations: fit.observationCount,
+      coefficients: rows.indices.filter { isShown[$0] }.map { rows[$0] },
+      droppedTerms: dropped, observations: fit.observationCount,
       statistics: FitStatistics.list(fit, response: design.response), fixedEffects: effects,
       clusters: Self.isClustered(kind)
         ? clusters.map { ModelSummary.Groups(name: $0.name, count: $0.count) } : [],
@@ -173,7 +177,8 @@ public struct RegressionOutcome: Sendable {
   ///
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for absorbed effects, and as the design does.
   public func predictions(for table: Table) throws(Diagnostic) -> [RowPrediction] {
-    guard design.fixedEffects.isEmpty, design.instruments == nil else {
+    guard design.fixedEffects.isEmpty, design.expandedEffects.isEmpty, design.instruments == nil
+    else {
       throw Diagnostic(
         .modelNotApplicable, .error,
         Text(

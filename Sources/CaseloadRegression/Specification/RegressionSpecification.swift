@@ -42,6 +42,7 @@ public struct RegressionSpecification: Sendable {
     var design = try DesignMatrix(formula, table, design)
     do {
       try check(design)
+      design = expanded(design)
       if design.fixedEffects.isEmpty, design.instruments == nil {
         design = design.withoutDependentColumns()
       }
@@ -51,6 +52,30 @@ public struct RegressionSpecification: Sendable {
       throw error.located(place)
     }
   }
+
+  /// Effects that cross the clusters as columns, where the covariance needs their leverage.
+  private func expanded(_ design: DesignMatrix) -> DesignMatrix {
+    let id = covariance?.lowercased() ?? ""
+    let needsLeverage =
+      ["cr2", "cr3", "jackknife"].contains { id.hasPrefix($0) }
+      || (id.hasPrefix("wild") && id.contains("cr3"))
+    guard needsLeverage, design.clusters.count == 1, estimator == .standard, family == .gaussian,
+      design.instruments == nil
+    else { return design }
+    var result = design
+    var k = 0
+    while k < result.fixedEffects.count {
+      let effect = result.fixedEffects[k]
+      if effect.count <= Self.mostExpandedLevels, !effect.isNested(in: design.clusters[0]) {
+        result = result.expandingFixedEffect(k)
+      } else {
+        k += 1
+      }
+    }
+    return result
+  }
+
+  private static let mostExpandedLevels = 500
 
   /// Whether what was asked for goes together.
   private func check(_ design: DesignMatrix) throws(Diagnostic) {
