@@ -92,8 +92,12 @@ struct ShownCoefficient {
     standardError = factor * coefficient.standardError
     statistic = coefficient.statistic
     pValue = coefficient.pValue
-    lower = isExponentiated ? exp(coefficient.lower) : coefficient.lower
-    upper = isExponentiated ? exp(coefficient.upper) : coefficient.upper
+    // An end at infinity is one that was not found; e^−∞ would be a number.
+    func shown(_ end: Double) -> Double {
+      end.isFinite ? (isExponentiated ? exp(end) : end) : .nan
+    }
+    lower = shown(coefficient.lower)
+    upper = shown(coefficient.upper)
     isNormal = coefficient.degreesOfFreedom.isInfinite
   }
 }

@@ -9,14 +9,14 @@ enum FitFigures {
   /// First the size of the fit, then how close it is, then tests of it, then its likelihood; other
   /// figures follow as the models have them.
   private static let order = [
-    "residualDegreesOfFreedom", "degreesOfFreedom",
-    "rSquared", "adjustedRSquared", "withinRSquared", "adjustedWithinRSquared",
-    "pseudoRSquared", "adjustedPseudoRSquared", "r1",
-    "residualStandardError", "rootMeanSquaredError", "sigma", "scale", "dispersion", "size",
-    "theta",
-    "fStatistic", "fPValue", "waldStatistic", "waldPValue",
-    "likelihoodRatio", "likelihoodRatioPValue",
-    "deviance", "nullDeviance", "pearson", "logLikelihood", "aic", "aicc", "bic",
+    "separated", "outliers", "residualDegreesOfFreedom", "effectiveDegreesOfFreedom",
+    "quantile", "penalty",
+    "rSquared", "adjustedRSquared", "withinRSquared", "pseudoRSquared",
+    "residualStandardError", "scale", "dispersion", "theta", "thetaStandardError", "alpha",
+    "autocorrelation",
+    "fStatistic", "fPValue",
+    "objective", "generalizedCrossValidation", "leaveOneOutError",
+    "deviance", "nullDeviance", "pearson", "logLikelihood", "restrictedLogLikelihood", "aic", "bic",
   ]
 
   /// The figures of any of `models`, each once.
@@ -62,22 +62,28 @@ enum FitFigures {
     return .number(.init(digits: text.figure(id, statistic.value)))
   }
 
-  /// The family of a model in words.
+  /// The family or the estimator of a model in words; after a colon follow its quantile or a link
+  /// that is not its own.
   static func family(_ id: String) -> Text {
     let parts = id.split(separator: ":", maxSplits: 1).map(String.init)
+    let detail = parts.count > 1 ? parts[1] : ""
+    let name: Text
     switch parts.first ?? "" {
-    case "gaussian", "linear", "ols": return Text(en: "Linear", zh: "线性")
-    case "poisson": return Text(en: "Poisson", zh: "泊松")
-    case "negativeBinomial", "negative-binomial": return Text(en: "Negative binomial", zh: "负二项")
-    case "binomial": return Text(en: "Binomial", zh: "二项")
-    case "gamma": return Text(en: "Gamma", zh: "伽马")
+    case "gaussian": name = Text(en: "Linear", zh: "线性")
+    case "poisson": name = Text(en: "Poisson", zh: "泊松")
+    case "quasi-poisson": name = Text(en: "Quasi-Poisson", zh: "拟泊松")
+    case "negative-binomial": name = Text(en: "Negative binomial", zh: "负二项")
+    case "binomial": name = detail.isEmpty ? Text("Logit") : Text(en: "Binomial", zh: "二项")
+    case "quasi-binomial": name = Text(en: "Quasi-binomial", zh: "拟二项")
+    case "gamma": name = Text(en: "Gamma", zh: "伽马")
     case "quantile":
-      let level = parts.count > 1 ? parts[1] : ""
-      return Text(
-        en: level.isEmpty ? "Quantile" : "Quantile \(level)",
-        zh: level.isEmpty ? "分位数" : "\(level) 分位数")
-    default: return Text(id)
+      return detail.isEmpty
+        ? Text(en: "Quantile", zh: "分位数")
+        : Text(en: "Quantile \(detail)", zh: "\(detail) 分位数")
+    default: name = RegressionEstimator(rawValue: id)?.name ?? Text(id)
     }
+    return detail.isEmpty
+      ? name : name + Text(en: ", \(detail) link", zh: "（\(detail) 连接）")
   }
 
   /// The groups that occur in any of `models`, by name, in order of appearance.

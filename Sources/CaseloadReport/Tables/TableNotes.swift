@@ -17,14 +17,14 @@ struct TableNotes {
 
   /// Under models side by side.
   func comparison(hasGaps: Bool) -> [Text] {
-    (below.map { [$0] } ?? []) + covariances + [distributions] + samples + exponentiated
+    (below.map { [$0] } ?? []) + covariances + distributions + samples + exponentiated
       + stars + leftOut + hidden + unidentified(hasGaps) + options.notes
   }
 
   /// Under one model in full, whose header says the rest.
   func single(hasGaps: Bool) -> [Text] {
     let formula = Text(en: "Formula: \(models[0].formula)", zh: "公式：\(models[0].formula)")
-    return [formula] + covariances + [distributions] + exponentiated + stars + leftOut + hidden
+    return [formula] + covariances + distributions + exponentiated + stars + leftOut + hidden
       + unidentified(hasGaps) + options.notes
   }
 
@@ -77,24 +77,35 @@ struct TableNotes {
     }
   }
 
-  /// What tests and intervals refer to.
-  private var distributions: Text {
-    let all = models.map(Self.distribution)
-    let prefix = Text(en: "Tests and intervals refer to ", zh: "检验与区间依据")
-    if let one = shared(all) { return sentence(prefix + one) }
-    let degrees = models.map(Self.degreesOfFreedom)
-    let isPlain = degrees.allSatisfy { $0.map { $0.lowest == $0.highest } ?? false }
-    if isPlain {
-      let numbers = degrees.compactMap { $0.map { Self.number($0.lowest) } }
-      return Text(
-        en: "\(prefix.en)t distributions with \(list(numbers.map(\.en))) degrees of freedom, "
-          + "by column.",
-        zh: "\(prefix.zh) t 分布，各列自由度依次为 \(numbers.map(\.zh).joined(separator: "、"))。")
+  /// What tests and intervals refer to; where draws take the place of a distribution, the words on
+  /// the covariance say so.
+  private var distributions: [Text] {
+    let all = models.enumerated().compactMap { column, model in
+      Self.distribution(model).map { (text: $0, column: column) }
     }
-    return sentence(prefix + byColumn(all))
+    let prefix = Text(en: "Tests and intervals refer to ", zh: "检验与区间依据")
+    guard !all.isEmpty else { return [] }
+    if all.count == models.count, let one = shared(all.map(\.text)) {
+      return [sentence(prefix + one)]
+    }
+    let degrees = models.compactMap(Self.degreesOfFreedom)
+    if degrees.count == models.count, degrees.allSatisfy({ $0.lowest == $0.highest }) {
+      let numbers = degrees.map { Self.number($0.lowest) }
+      return [
+        Text(
+          en: "\(prefix.en)t distributions with \(list(numbers.map(\.en))) degrees of freedom, "
+            + "by column.",
+          zh: "\(prefix.zh) t 分布，各列自由度依次为 \(numbers.map(\.zh).joined(separator: "、"))。")
+      ]
+    }
+    let columns = groups(all.map(\.text)).map { text, places in
+      (text, places.map { all[$0].column })
+    }
+    return [sentence(prefix + byColumn(columns))]
   }
 
-  /// The degrees of freedom of a model's coefficients; `nil` for the normal distribution.
+  /// The least and the greatest degrees of freedom of a model's coefficients; `nil` where none has
+  /// a t distribution.
   private static func degreesOfFreedom(_ model: ModelSummary) -> (
     lowest: Double, highest: Double
   )? {
@@ -103,12 +114,11 @@ struct TableNotes {
     return (lowest, highest)
   }
 
-  private static func distribution(_ model: ModelSummary) -> Text {
-    if !model.coefficients.isEmpty, model.coefficients.allSatisfy(\.degreesOfFreedom.isNaN) {
-      return Text(en: "the draws of the bootstrap", zh: "自助样本")
-    }
+  /// `nil` where there is none.
+  private static func distribution(_ model: ModelSummary) -> Text? {
     guard let (lowest, highest) = degreesOfFreedom(model) else {
-      return Text(en: "the normal distribution", zh: "正态分布")
+      let isNormal = model.coefficients.contains { $0.degreesOfFreedom.isInfinite }
+      return isNormal ? Text(en: "the normal distribution", zh: "正态分布") : nil
     }
     let (a, b) = (number(lowest), number(highest))
     if a == b {

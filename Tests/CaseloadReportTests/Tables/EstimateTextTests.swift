@@ -55,6 +55,17 @@ import Testing
     #expect(text.figure("observations", 1200).en == "1,200")
   }
 
+  @Test("an end of an interval that was not found stays so when it is exponentiated")
+  func endsAtInfinity() {
+    // No standard error bounds the interval.
+    let coefficient = Coefficient(
+      term: "a", estimate: -1, standardError: .infinity, degreesOfFreedom: .infinity, level: 0.95)
+    for isExponentiated in [false, true] {
+      let shown = ShownCoefficient(coefficient, isExponentiated: isExponentiated)
+      #expect(shown.lower.isNaN && shown.upper.isNaN)
+    }
+  }
+
   @Test("the extremes of floating point are written in powers of ten")
   func extremes() {
     let least = Double.leastNonzeroMagnitude

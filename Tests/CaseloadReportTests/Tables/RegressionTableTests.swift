@@ -121,7 +121,7 @@ import Testing
     let names = rows.map(\.label)
     let statistics = [
       "Observations", "Clusters: court", "Degrees of freedom", "R²", "Adjusted R²", "Within R²",
-      "Pseudo R²", "R¹", "F", "p of F", "Log likelihood", "AIC",
+      "Pseudo R²", "F", "p of F", "Log likelihood", "AIC", "R¹",
     ]
     #expect(names.suffix(statistics.count) == statistics)
     let squared = try #require(rows.first { $0.label == "R²" })
