@@ -1,0 +1,218 @@
+import CaseloadData
+import CaseloadMath
+
+/// Anderson and Rubin's inference on the endogenous regressors, which holds however weak the
+/// instruments are.
+///
+/// ```
+/// AR(β₀) = π̂ᵀV̂⁻¹π̂ / L,   π̂, V̂ of the regression of y − X·β₀ on Z, given W
+/// ```
+///
+/// - Source: Anderson & Rubin (1949), *Annals of Mathematical Statistics* 20, 46–63.
+extension InstrumentalVariablesFit {
+  /// The test that the coefficients of the endogenous regressors are `values` and the instruments
+  /// are exogenous.
+  ///
+  /// - Parameters:
+  ///   - values: β₀, one an endogenous regressor.
+  ///   - kind: what is assumed about the errors.
+  /// - Returns: F with L and n − K degrees of freedom, or as many as `kind` has.
+  public func andersonRubinTest(_ values: [Double], _ kind: CovarianceKind = .classical)
+    throws(Diagnostic) -> HypothesisTest
+  {
+    precondition(values.count == data.endogenousNames.count, "one value an endogenous regressor")
+    var response = data.response
+    for (j, value) in values.enumerated() {
+      data.endogenous.withColumn(j) { column in
+        for i in response.indices { response[i] -= value * column[i] }
+      }
+    }
+    let list = zip(data.endogenousNames, values)
+      .map { "\($0) = \(NumberText.plain($1))" }.joined(separator: ", ")
+    return try wald(
+      ReducedForm(of: response, data, basis), kind, id: "anderson-rubin",
+      name: Text(en: "Anderson–Rubin test", zh: "Anderson–Rubin 检验"),
+      hypothesis: Text(
+        en: "\(list), and the instruments are exogenous.", zh: "\(list)，且工具变量为外生。"))
+  }
+
+  /// The values of the one endogenous coefficient that ``andersonRubinTest(_:_:)`` does not reject.
+  ///
+  /// Weak instruments leave it without an end or with two rays; instruments that contradict each
+  /// other leave it empty. For `classical` its ends are the roots of a quadratic; for other kinds
+  /// they are found on the projective line, with every local extremum of the statistic refined.
+  ///
+  /// - Parameters:
+  ///   - level: the coverage, from 0 to 1.
+  ///   - kind: what is assumed about the errors.
+  /// - Throws: ``DiagnosticCode/modelNotApplicable`` for several endogenous regressors, or for a
+  ///   kind whose lags depend on the residuals; ``DiagnosticCode/illegalOption`` for the level.
+  public func andersonRubinSet(level: Double = 0.95, _ kind: CovarianceKind = .classical)
+    throws(Diagnostic) -> ConfidenceSet
+  {
+    try requireOneEndogenous()
+    guard level > 0, level < 1 else {
+      throw Diagnostic(
+        .illegalOption, .error,
+        Text(
+          en: "A coverage lies between 0 and 1; it is \(NumberText.plain(level)).",
+          zh: "覆盖率应在 0 与 1 之间，现为 \(NumberText.plain(level))。"))
+    }
+    switch kind {
+    case .neweyWest(nil, _, _), .neweyWest(_, true, _), .andrews:
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(
+          en: "This covariance chooses its lags anew for every value, which gives no set.",
+          zh: "该协方差对每个取值重新选择滞后阶数，无法构成置信集。"),
+        hint: Text(
+          en: "Give the lags, without prewhitening: newey-west(4).",
+          zh: "请给定滞后阶数且不作预白化，如 newey-west(4)。"))
+    default: break
+    }
+    let curve = try andersonRubinCurve(level: level, kind)
+    let pieces = kind == .classical ? try curve.quadraticPieces() : try curve.pieces()
+    return ConfidenceSet(
+      level: level,
+      pieces: pieces.map { lower, upper in
+        ConfidenceSet.Piece(
+          lower: lower.isFinite ? curve.value(lower) : nil,
+          upper: upper.isFinite ? curve.value(upper) : nil)
+      })
+  }
+
+  /// The statistic over the values of the coefficient, from the estimate in units of about its
+  /// standard error, in which its arithmetic is well scaled.
+  func andersonRubinCurve(level: Double, _ kind: CovarianceKind) throws(Diagnostic)
+    -> AndersonRubinCurve
+  {
+    let l = Double(data.instrumentNames.count)
+    let x = data.endogenous.column(0)
+    let center = coefficients[data.hasIntercept ? 1 : 0]
+    let u = zip(data.response, x).map { $0 - center * $1 }
+    let (form, slope) = (ReducedForm(of: u, data, basis), ReducedForm(of: x, data, basis))
+    let critical = FisherF(
+      numeratorDegreesOfFreedom: l, denominatorDegreesOfFreedom: form.denominator(kind)
+    ).upperQuantile(1 - level)
+    let first = try form.covariance(kind)
+    let strength = slope.coefficients.reduce(0) { $0 + $1 * $1 }
+    let unit = (first.diagonal.reduce(0, +) / strength).squareRoot()
+    guard unit > 0, unit.isFinite else { throw Diagnostic.noResidualVariation }
+    let scaled = ReducedForm(of: x.map { $0 * unit }, data, basis)
+    let difference = ReducedForm(of: zip(u, x).map { $0 - unit * $1 }, data, basis)
+    let second = try scaled.covariance(kind)
+    // V is a quadratic in the value: three points determine it.
+    return AndersonRubinCurve(
+      intercept: form.coefficients, slope: scaled.coefficients, first: first, second: second,
+      cross: first + second - (try difference.covariance(kind)), critical: l * critical,
+      center: center, unit: unit)
+  }
+}
+
+/// The statistic π(t)ᵀV(t)⁻¹π(t) with π(t) = a − t·b and V(t) = A − t·C + t²·B, against its critical
+/// value.
+struct AndersonRubinCurve {
+  let intercept: [Double]
+  let slope: [Double]
+  let first: Matrix
+  let second: Matrix
+  /// C, symmetric.
+  let cross: Matrix
+  let critical: Double
+  var center = 0.0
+  var unit = 1.0
+
+  /// The coefficient at t.
+  func value(_ t: Double) -> Double { center + unit * t }
+
+  /// The pieces for V(t) = s²(t)·I, where the statistic is a ratio of quadratics.
+  func quadraticPieces() throws(Diagnostic) -> [(Double, Double)] {
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let a = dot(slope, slope) - critical * second[0, 0]
+    let b = dot(intercept, slope) - critical * cross[0, 0] / 2
+    let c = dot(intercept, intercept) - critical * first[0, 0]
+    // a·t² − 2b·t + c ≤ 0.
+    let discriminant = b * b - a * c
+    if discriminant < 0 { return a > 0 ? [] : [(-.infinity, .infinity)] }
+    let root = discriminant.squareRoot()
+    let q = b >= 0 ? b + root : b - root
+    guard q != 0 else { return a > 0 ? [(0, 0)] : [(-.infinity, .infinity)] }
+    let near = c / q
+    guard a != 0 else { return b > 0 ? [(near, .infinity)] : [(-.infinity, near)] }
+    let (low, high) = (min(near, q / a), max(near, q / a))
+    return a > 0 ? [(low, high)] : [(-.infinity, low), (high, .infinity)]
+  }
+
+  /// The pieces for any V, on t = tan θ.
+  func pieces() throws(Diagnostic) -> [(Double, Double)] {
+    let count = 720
+    let half = Double.pi / 2
+    let step = Double.pi / Double(count)
+    var points = (0..<count).map { -half + (Double($0) + 0.5) * step }
+    let values = points.map(excess)
+    guard values.allSatisfy({ !$0.isNaN }) else {
+      throw Diagnostic(
+        .notIdentified, .error,
+        Text(
+          en: "The covariance of the instruments' coefficients is singular.",
+          zh: "工具变量系数的协方差奇异。"),
+        hint: Text(en: "Use fewer instruments or more clusters.", zh: "请减少工具变量或增加聚类。"))
+    }
+    // An extremum on the wrong side of a neighbor may hide a short piece or a short gap.
+    var extra: [Double] = []
+    for k in 0..<count {
+      let (before, after) = (values[(k + count - 1) % count], values[(k + 1) % count])
+      let isDip = values[k] > 0 && values[k] <= before && values[k] <= after
+      let isBump = values[k] < 0 && values[k] >= before && values[k] >= after
+      guard isDip || isBump else { continue }
+      let sign = isDip ? 1.0 : -1.0
+      let found = Brent.minimum(in: points[k] - step...points[k] + step, tolerance: 1e-10) {
+        sign * excess($0)
+      }
+      if found.value < 0 { extra.append(found.point[0]) }
+    }
+    // Around the circle: θ and θ + π are the same value.
+    points += extra.map { $0 < -half ? $0 + 2 * half : $0 >= half ? $0 - 2 * half : $0 }
+    points.sort()
+    let isInside = points.map { excess($0) <= 0 }
+    if isInside.allSatisfy({ $0 }) { return [(-.infinity, .infinity)] }
+    if !isInside.contains(true) { return [] }
+    var pieces: [(Double, Double)] = []
+    let isInsideAtEnd = excess(half) <= 0
+    var start: Double? = isInsideAtEnd ? -.infinity : nil
+    let stations = [-half] + points + [half]
+    let states = [isInsideAtEnd] + isInside + [isInsideAtEnd]
+    for k in 1..<stations.count where states[k] != states[k - 1] {
+      let end = tangent(crossing(stations[k - 1], stations[k], startsInside: states[k - 1]))
+      if let begin = start {
+        pieces.append((begin, end))
+        start = nil
+      } else {
+        start = end
+      }
+    }
+    if let begin = start { pieces.append((begin, .infinity)) }
+    return pieces
+  }
+
+  private func tangent(_ angle: Double) -> Double { sin(angle) / cos(angle) }
+
+  private func crossing(_ a: Double, _ b: Double, startsInside: Bool) -> Double {
+    var (low, high) = (a, b)
+    for _ in 0..<80 {
+      let middle = 0.5 * (low + high)
+      if middle <= low || middle >= high { break }
+      if (excess(middle) <= 0) == startsInside { low = middle } else { high = middle }
+    }
+    return 0.5 * (low + high)
+  }
+
+  /// The statistic less its critical value at tan θ; NaN for a singular covariance.
+  private func excess(_ angle: Double) -> Double {
+    let (c, s) = (cos(angle), sin(angle))
+    let pi = zip(intercept, slope).map { c * $0 - s * $1 }
+    let v = c * c * first - (c * s) * cross + s * s * second
+    guard let factor = try? Cholesky(v) else { return .nan }
+    return zip(pi, factor.solve(pi)).reduce(0) { $0 + $1.0 * $1.1 } - critical
+  }
+}
