@@ -17,6 +17,7 @@ extension InstrumentalVariablesFit {
   ///   - values: β₀, one an endogenous regressor.
   ///   - kind: what is assumed about the errors.
   /// - Returns: F with L and n − K degrees of freedom, or as many as `kind` has.
+  /// - Throws: ``DiagnosticCode/notIdentified`` where the covariance has no information.
   public func andersonRubinTest(_ values: [Double], _ kind: CovarianceKind = .classical)
     throws(Diagnostic) -> HypothesisTest
   {
@@ -45,6 +46,7 @@ extension InstrumentalVariablesFit {
   /// - Parameters:
   ///   - level: the coverage, from 0 to 1.
   ///   - kind: what is assumed about the errors.
+  /// - Returns: the set, with `nil` for an end at infinity.
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for several endogenous regressors, or for a
   ///   kind whose lags depend on the residuals; ``DiagnosticCode/illegalOption`` for the level.
   public func andersonRubinSet(level: Double = 0.95, _ kind: CovarianceKind = .classical)

@@ -14,6 +14,7 @@ extension InstrumentalVariablesFit {
   /// - Parameters:
   ///   - j: its place in ``endogenousNames``.
   ///   - kind: what is assumed about the errors of the first stage.
+  /// - Returns: F with L and n − K degrees of freedom, or as many as `kind` has.
   /// - Throws: ``DiagnosticCode/notIdentified`` for a first stage without errors.
   public func firstStageTest(_ j: Int = 0, _ kind: CovarianceKind = .classical)
     throws(Diagnostic) -> HypothesisTest
@@ -89,6 +90,7 @@ extension InstrumentalVariablesFit {
   /// - Parameters:
   ///   - kind: what is assumed about the errors of the first stage.
   ///   - bias: τ, from 0 to 1.
+  /// - Returns: F_eff, the p-value of weak instruments and in `detail` the critical value at 5 %.
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for several endogenous regressors,
   ///   ``DiagnosticCode/illegalOption`` for a τ outside (0, 1).
   /// - Source: Montiel Olea & Pflueger (2013), *JBES* 31, 358–369.
