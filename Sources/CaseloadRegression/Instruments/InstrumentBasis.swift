@@ -22,16 +22,16 @@ struct InstrumentBasis: Sendable {
   init(_ data: InstrumentData) throws(Diagnostic) {
     let w = data.exogenous
     do {
-      let own = try Self.orthonormal(w)
-      let excluded = try Self.orthonormal(Self.residuals(data.instruments, off: own))
+      let own = try OrthonormalBasis.of(w)
+      let excluded = try OrthonormalBasis.of(OrthonormalBasis.residuals(data.instruments, off: own))
       q = own.beside(excluded)
-      partialled = Self.residuals(data.endogenous, off: own)
+      partialled = OrthonormalBasis.residuals(data.endogenous, off: own)
     } catch {
       throw Diagnostic(error, names: data.exogenousNames + data.instrumentNames)
     }
     exogenousCount = w.columnCount
     instrumentCount = data.instruments.columnCount
-    endogenousResiduals = Self.residuals(data.endogenous, off: q)
+    endogenousResiduals = OrthonormalBasis.residuals(data.endogenous, off: q)
   }
 
   /// Q_Z, n × L.
@@ -39,38 +39,12 @@ struct InstrumentBasis: Sendable {
     q.selectingColumns(Array(exogenousCount..<exogenousCount + instrumentCount))
   }
 
-  /// An orthonormal basis of independent columns.
-  ///
-  /// A·U⁻¹ loses as many digits of orthogonality as A has of condition; a second pass, on columns
-  /// that are nearly orthonormal, loses none.
-  static func orthonormal(_ a: Matrix) throws(QR.Failure) -> Matrix {
-    guard a.columnCount > 0 else { return a }
-    let zeros = [Double](repeating: 0, count: a.rowCount)
-    let first = try LeastSquares(a, zeros).basis(of: a)
-    return try LeastSquares(first, zeros).basis(of: first)
-  }
-
-  /// A − QQᵀA, projected twice so that nothing of Q is left.
-  static func residuals(_ a: Matrix, off q: Matrix) -> Matrix {
-    guard q.columnCount > 0, a.columnCount > 0 else { return a }
-    let once = a - q * BLAS.gemm(q, a, transposingA: true)
-    return once - q * BLAS.gemm(q, once, transposingA: true)
-  }
-
   /// The endogenous regressors that the first stage fits exactly, but for rounding.
   var exactlyFitted: [Int] {
     (0..<partialled.columnCount).filter { j in
-      let rest = Self.squares(endogenousResiduals, j)
+      let rest = OrthonormalBasis.squares(endogenousResiduals, j)
       let fitted = partialled.column(j).reduce(0) { $0 + $1 * $1 }
       return rest <= 1e-20 * fitted
-    }
-  }
-
-  static func squares(_ a: Matrix, _ j: Int) -> Double {
-    a.withColumn(j) { column in
-      var sum = 0.0
-      for i in column.indices { sum += column[i] * column[i] }
-      return sum
     }
   }
 }

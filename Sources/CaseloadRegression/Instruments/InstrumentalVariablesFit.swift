@@ -134,9 +134,9 @@ public struct InstrumentalVariablesFit: RegressionFit {
     guard exact.isEmpty else { throw exactFirstStage(data, exact, .error) }
     let y = Matrix(rowCount: data.response.count, columnCount: 1, storage: data.response)
     let all = y.beside(data.endogenous)
-    let rest = InstrumentBasis.residuals(all, off: basis.q)
+    let rest = OrthonormalBasis.residuals(all, off: basis.q)
     do {
-      let u = try InstrumentBasis.orthonormal(rest)
+      let u = try OrthonormalBasis.of(rest)
       // T with rest = U·T; then D·T⁻¹ by the transposed system.
       let t = BLAS.gemm(u, rest, transposingA: true)
       let along = BLAS.gemm(basis.instruments, all, transposingA: true)
@@ -158,7 +158,7 @@ public struct InstrumentalVariablesFit: RegressionFit {
   private static func requireRelevance(_ data: InstrumentData, _ basis: InstrumentBasis)
     throws(Diagnostic)
   {
-    guard let unit = try? InstrumentBasis.orthonormal(basis.partialled),
+    guard let unit = try? OrthonormalBasis.of(basis.partialled),
       let svd = try? SVD(BLAS.gemm(basis.instruments, unit, transposingA: true)),
       let least = svd.singularValues.last
     else {

@@ -19,7 +19,7 @@ struct ReducedForm {
   init(of response: [Double], _ data: InstrumentData, _ basis: InstrumentBasis) {
     let n = response.count
     let r = Matrix(rowCount: n, columnCount: 1, storage: response)
-    let residuals = InstrumentBasis.residuals(r, off: basis.q).storage
+    let residuals = OrthonormalBasis.residuals(r, off: basis.q).storage
     let all = BLAS.gemv(basis.q, response, transposingA: true)
     coefficients = Array(all[basis.exogenousCount...])
     exogenousCount = basis.exogenousCount
