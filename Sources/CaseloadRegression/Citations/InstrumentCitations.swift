@@ -1,6 +1,6 @@
 import CaseloadData
 
-/// Sources of instrumental variables, of autoregressive errors and of random effects.
+/// Sources of instrumental variables.
 extension Bibliography {
   public static let andersonRubinLimitedInformation = Citation(
     key: "anderson-rubin-1949",

@@ -114,6 +114,8 @@ public struct InstrumentalVariables: Method {
     sources: [
       Bibliography.andersonRubinLimitedInformation, Bibliography.theilTwoStage,
       Bibliography.fullerLimitedInformation, Bibliography.hansenMoments,
+      Bibliography.sarganInstruments, Bibliography.wuExogeneity, Bibliography.craggDonaldRank,
+      Bibliography.kleibergenPaapRank, Bibliography.montielOleaPflueger,
     ],
     minimumObservations: 4)
 

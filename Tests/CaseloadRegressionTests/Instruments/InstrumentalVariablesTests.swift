@@ -259,6 +259,26 @@ struct InstrumentOracle {
     #expect(moved.coefficients[1].isClose(to: plain.coefficients[1] - 1, relative: 1e-12))
   }
 
+  @Test("without any exogenous column the estimate is zᵀy / zᵀx, within effects or not")
+  func noExogenousColumns() throws {
+    let table = Self.table(42, seed: 15)
+    let design = try Self.design("y ~ 0 | x ~ z", table)
+    let (y, x) = (design.response, design.endogenous?.matrix.column(0) ?? [])
+    let z = design.instruments?.matrix.column(0) ?? []
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let fit = try InstrumentalVariables().fitted(design)
+    #expect(fit.coefficientNames == ["x"])
+    #expect(fit.coefficients[0].isClose(to: dot(z, y) / dot(z, x), relative: 1e-12))
+    #expect(try fit.andersonRubinSet().contains(fit.coefficients[0]))
+    let absorbed = try InstrumentalVariables().fitted(
+      Self.design("y ~ 1 | group | x ~ z", table))
+    let written = try InstrumentalVariables().fitted(
+      Self.design("y ~ C(group) | x ~ z", table))
+    #expect(absorbed.coefficients[0].isClose(to: written.coefficients[1], relative: 1e-11))
+    let (own, other) = (try absorbed.firstStageTest(), try written.firstStageTest())
+    #expect(own.statistic.isClose(to: other.statistic, relative: 1e-10))
+  }
+
   @Test("units of the columns do not matter")
   func units() throws {
     let table = Self.table(40, seed: 7)
