@@ -224,6 +224,41 @@ enum PayloadSchemas {
             "statistic": number("F, or t for a given date"),
           ])), "diagnostics": array(diagnostic, "why a part is missing"),
       ]), "claims": array(finding, "claims about this growth"),
+      "claimTest": optional(
+        object([
+          "claim": object([
+            "value": number("the claimed yearly rate"), "precision": number("half its last digit"),
+          ]), "years": number("between first and last"),
+          "comparisons": array(
+            object([
+              "reading": string("compound, average or total"), "rate": number("by that reading"),
+              "lower": number("with rounding"), "upper": number("with rounding"),
+              "isConsistent": typed("boolean", "whether the claim's rounding meets it"),
+              "nearestClaim": number("the nearest claim that would"),
+            ]), "by arithmetic"),
+          "trendTests": array(
+            object([
+              "covariance": string("of the trend"), "growth": estimate, "statistic": number("t"),
+              "degreesOfFreedom": number("of t"), "pValue": number("that the rate is the claim"),
+              "pValueWithRounding": number("the largest over the claim's rounding"),
+              "sentence": text,
+            ]), "of the log-linear trend"), "sentence": text,
+          "diagnostics": array(diagnostic, "why a part is missing"),
+        ])),
+      "segments": optional(
+        object([
+          "isContinuous": typed("boolean", "kinks in place of jumps"),
+          "breaks": array(
+            object([
+              "at": period, "lower": optional(period), "upper": optional(period),
+            ]), "in order"),
+          "segments": array(
+            object(["from": period, "to": period, "growth": estimate]), "in order"),
+          "bic": array(number("of 0, 1, … breaks"), "criterion"),
+          "tests": array(hypothesisTest, "of the number of breaks"),
+          "covariance": string("of the rates"),
+          "diagnostics": array(diagnostic, "why a part is missing"),
+        ])),
     ]), "one a series")
 
   private static let coefficient = object([
@@ -283,6 +318,15 @@ enum PayloadSchemas {
         "row": number("the last row before it, in the order of time"),
         "lower": number("lower end"), "upper": number("upper end"),
       ]), "of the coefficients"),
+    "confidenceSet": optional(
+      object([
+        "level": number("coverage, as a fraction"),
+        "pieces": array(
+          object([
+            "lower": number("lower end; null where unbounded"),
+            "upper": number("upper end; null where unbounded"),
+          ]), "in ascending order"),
+      ])),
     "influential": array(number("an observation"), "observations, counted from 1"),
     "hypotheses": array(
       object(["hypothesis": string("as given"), "test": hypothesisTest]), "tested"),
@@ -314,6 +358,11 @@ enum PayloadSchemas {
     "generalizedCrossValidation": number("of a ridge"),
     "leaveOneOutError": number("of a ridge"), "autocorrelation": number("ρ"),
     "restrictedLogLikelihood": number("of REML"),
+    "maximizedLogLikelihood": number("of ML"), "durbinWatsonBefore": number("of least squares"),
+    "durbinWatsonAfter": number("of the innovations"), "phi1": number("φ₁"), "phi2": number("φ₂"),
+    "phi3": number("φ₃"), "phi4": number("φ₄"), "errorVariance": number("within units"),
+    "effectVariance": number("between units"), "intraclassCorrelation": number("between / total"),
+    "kappa": number("of LIML"),
   ]
 
   private static let regress = object(

@@ -10,15 +10,15 @@ struct RegressionDetails {
       x.map { NumberText.significant($0, digits)[language] } ?? "–"
     }
     func probability(_ p: Double?) -> String {
-      guard let p else { return "–" }
-      return p < 0.0001 ? "< 0.0001" : NumberText.decimal(p, 4)[language]
+      guard let p else { return "= –" }
+      return p < 0.0001 ? "< 0.0001" : "= " + NumberText.decimal(p, 4)[language]
     }
     var lines: [String] = []
     func test(_ name: String, _ test: HypothesisTest) -> String {
       let statistic = number(test.statistic)
       return zh
-        ? "\(name)：统计量 \(statistic)，\(test.distribution.zh)，p = \(probability(test.pValue))"
-        : "\(name): \(statistic), \(test.distribution.en), p = \(probability(test.pValue))"
+        ? "\(name)：统计量 \(statistic)，\(test.distribution.zh)，p \(probability(test.pValue))"
+        : "\(name): \(statistic), \(test.distribution.en), p \(probability(test.pValue))"
     }
     if let tests = model.tests {
       if !tests.tests.isEmpty { lines.append(zh ? "检验" : "Tests") }
@@ -29,7 +29,7 @@ struct RegressionDetails {
       }
       if !tests.inflationFactors.isEmpty {
         lines.append(zh ? "方差膨胀因子" : "Variance inflation factors")
-        for factor in tests.inflationFactors where factor.term != "(Intercept)" {
+        for factor in tests.inflationFactors {
           lines.append("  \(factor.term)  \(number(factor.value))")
         }
       }
@@ -45,6 +45,12 @@ struct RegressionDetails {
             zh ? "  第 \(one.row) 行之后（区间 \(range)）" : "  after row \(one.row) (interval \(range))")
         }
       }
+      if let set = tests.confidenceSet {
+        let percent = NumberText.plain(set.level * 100)
+        lines.append(
+          (zh ? "Anderson–Rubin 置信集（\(percent)%）：" : "Anderson–Rubin set (\(percent) %): ")
+            + set.summary[language])
+      }
       if !tests.influential.isEmpty {
         let rows = tests.influential.prefix(20).map(String.init).joined(separator: zh ? "、" : ", ")
         let rest = tests.influential.count > 20 ? (zh ? " 等" : ", …") : ""
@@ -58,7 +64,7 @@ struct RegressionDetails {
     if let adjustment = model.adjustment {
       lines.append(zh ? "校正后的 p 值（\(adjustment)）" : "Adjusted p-values (\(adjustment))")
       for (row, p) in zip(model.summary.coefficients, model.adjustedPValues) where p != nil {
-        lines.append("  \(row.term)  \(probability(p))")
+        lines.append("  \(row.term)  p \(probability(p))")
       }
     }
     if !model.bootstrap.isEmpty {
@@ -71,7 +77,7 @@ struct RegressionDetails {
         let p =
           result.equalTailedPValue == 0
           ? "< \(number(2 / Double(result.draws), 2))" : probability(result.equalTailedPValue)
-        lines.append("  \(row.term)  \(p)\(error)")
+        lines.append("  \(row.term)  p \(p)\(error)")
       }
     }
     if !model.marginalEffects.isEmpty {
@@ -82,7 +88,7 @@ struct RegressionDetails {
       for row in model.marginalEffects {
         lines.append(
           "  \(row.term)  \(number(row.estimate))  [\(number(row.lower)), \(number(row.upper))]"
-            + "  p = \(probability(row.pValue))")
+            + "  p \(probability(row.pValue))")
       }
     }
     if !model.predictions.isEmpty {

@@ -57,7 +57,8 @@ struct RegressionResult: Encodable, Sendable {
   private enum Key: String, CodingKey {
     case formula, estimator, family, response, covariance, covarianceNote, coefficients, level
     case droppedTerms, fixedEffects, clusters, covarianceMatrix, bootstrap, tests
-    case inflationFactors, conditionNumber, breaks, influential, hypotheses, adjustment
+    case inflationFactors, conditionNumber, breaks, confidenceSet, influential, hypotheses,
+      adjustment
     case adjustedPValues, marginalEffects, predictions, statistics
   }
 
@@ -88,6 +89,7 @@ struct RegressionResult: Encodable, Sendable {
     try values.encode(tests?.inflationFactors ?? [], forKey: .inflationFactors)
     try values.encode(tests?.conditionNumber, forKey: .conditionNumber)
     try values.encode(tests?.breaks ?? [], forKey: .breaks)
+    try values.encode(tests?.confidenceSet, forKey: .confidenceSet)
     try values.encode(tests?.influential ?? [], forKey: .influential)
     try values.encode(hypotheses, forKey: .hypotheses)
     try values.encode(adjustment, forKey: .adjustment)

@@ -27,27 +27,27 @@ public struct DesignMatrix: Sendable {
   public private(set) var names: [String]
   /// The term that each column belongs to, such as `C(court)`.
   public private(set) var terms: [String]
-  public let response: [Double]
+  public private(set) var response: [Double]
   public let responseName: String
   /// The rows of the table that are used, 0-based.
-  public let rows: [Int]
+  public private(set) var rows: [Int]
   public private(set) var notes: [Diagnostic]
   /// Whether the first column is the intercept's.
   public let hasIntercept: Bool
   /// Added to the linear predictor; `nil` for none.
-  public let offset: [Double]?
+  public private(set) var offset: [Double]?
   /// Positive; `nil` for none.
-  public let weights: [Double]?
+  public private(set) var weights: [Double]?
   public private(set) var fixedEffects: [Grouping]
   /// Fixed effects that have columns of their own after all.
   public private(set) var expandedEffects: [Grouping] = []
-  public let clusters: [Grouping]
+  public private(set) var clusters: [Grouping]
   /// The periods in ascending order, if they were asked for.
-  public let times: Grouping?
+  public private(set) var times: Grouping?
   /// Variables correlated with the error, one a column, with their names.
-  public let endogenous: (matrix: Matrix, names: [String])?
+  public private(set) var endogenous: (matrix: Matrix, names: [String])?
   /// The instruments that are no regressors, one a column, with their names.
-  public let instruments: (matrix: Matrix, names: [String])?
+  public private(set) var instruments: (matrix: Matrix, names: [String])?
   private let blocks: [Block]
   /// The columns that were kept of those that the blocks make; `nil` for all.
   private var kept: [Int]?
@@ -335,6 +335,28 @@ public struct DesignMatrix: Sendable {
     result.terms = columns.map { terms[$0] }
     result.kept = columns.map { kept?[$0] ?? $0 }
     result.notes.append(note)
+    return result
+  }
+
+  /// The same design with its rows in another order.
+  package func reordered(_ order: [Int]) -> DesignMatrix {
+    precondition(order.count == response.count)
+    var result = self
+    result.matrix = matrix.selectingRows(order)
+    result.response = order.map { response[$0] }
+    result.rows = order.map { rows[$0] }
+    result.offset = offset.map { values in order.map { values[$0] } }
+    result.weights = weights.map { values in order.map { values[$0] } }
+    func moved(_ grouping: Grouping) -> Grouping {
+      Grouping(
+        name: grouping.name, codes: order.map { grouping.codes[$0] }, labels: grouping.labels)
+    }
+    result.fixedEffects = fixedEffects.map(moved)
+    result.expandedEffects = expandedEffects.map(moved)
+    result.clusters = clusters.map(moved)
+    result.times = times.map(moved)
+    result.endogenous = endogenous.map { ($0.matrix.selectingRows(order), $0.names) }
+    result.instruments = instruments.map { ($0.matrix.selectingRows(order), $0.names) }
     return result
   }
 

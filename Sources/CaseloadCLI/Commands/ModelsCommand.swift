@@ -33,7 +33,8 @@ struct ModelsCommand: ParsableCommand {
     [
       LinearModel.card, FixedEffectsModel.card, PoissonFixedEffects.card,
       GeneralizedLinearModel.card, QuantileRegression.card, RobustRegression.card,
-      RidgeRegression.card, AutoregressiveRegression.card,
+      RidgeRegression.card, AutoregressiveRegression.card, PraisWinsten.card,
+      GeneralizedLeastSquares.card, InstrumentalVariables.card, RandomEffectsModel.card,
     ]
   }
 

@@ -38,7 +38,14 @@ struct RegressCommand: AsyncParsableCommand {
       discussion: "A link may follow a colon: binomial:probit, gamma:log."))
   var family = "gaussian"
 
-  @Option(help: "ols, ridge, quantile, huber, bisquare, hampel, mm or ar1.")
+  @Option(
+    help: ArgumentHelp(
+      "ols, ridge, quantile, huber, bisquare, hampel, mm, ar1, prais-winsten, gls, 2sls, liml, "
+        + "gmm or random-effects.",
+      discussion: """
+        Options by --set: quantile=0.9, penalty=2, order=2, criterion=ml, correlation=dw. \
+        `caseload models` has their cards.
+        """))
   var estimator = "ols"
 
   @Option(

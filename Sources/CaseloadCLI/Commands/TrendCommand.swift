@@ -11,6 +11,7 @@ struct TrendCommand: ParsableCommand {
         caseload trend Datasets/jiayuguan
         caseload trend Datasets/riverside --by caseType
         caseload trend filings.csv --value filings --claim 18 --shift 2015-05
+        caseload trend filings.csv --value filings --segments
       """)
 
   @OptionGroup var dataOptions: DataOptions
@@ -21,6 +22,12 @@ struct TrendCommand: ParsableCommand {
 
   @Option(help: "The first period of a suspected level shift; without it, one is searched for.")
   var shift: String?
+
+  @Flag(help: "Growth in segments between breaks at unknown dates, their number by BIC.")
+  var segments = false
+
+  @Flag(help: "With --segments, a line with kinks in place of one with jumps.")
+  var continuous = false
 
   @OptionGroup var levelOption: LevelOption
 
@@ -34,6 +41,9 @@ struct TrendCommand: ParsableCommand {
     let key: [String: String]
     let growth: Growth
     let claims: [AuditFinding]
+    /// The claim of the command line as a test of the trend.
+    let claimTest: GrowthClaim?
+    let segments: PiecewiseGrowth?
   }
 
   func run() throws {
@@ -86,8 +96,27 @@ struct TrendCommand: ParsableCommand {
       if let claim, let compound = growth.compound {
         claims += Self.check(claim.replacing("%", with: ""), compound, entry.series)
       }
+      let events = profile.events.filter { $0.applies(to: key) }
+      var segmented: PiecewiseGrowth?
+      if segments {
+        var options = PiecewiseGrowth.Options()
+        options.level = level
+        options.covariance = kind
+        options.isContinuous = continuous
+        do {
+          segmented = try PiecewiseGrowth(
+            of: entry.series, events: events, calendar: profile.calendar, options: options,
+            from: stream.substream(named: "segments").substream(UInt64(index)))
+        } catch {
+          throw error.located(place)
+        }
+        notes += segmented?.diagnostics.map { $0.located(place) } ?? []
+      }
       results.append(
-        SeriesTrend(key: key, growth: growth, claims: claims))
+        SeriesTrend(
+          key: key, growth: growth, claims: claims,
+          claimTest: try claimTest(entry.series, events, profile.calendar, level),
+          segments: segmented))
     }
     let columns =
       panel.keyNames + [
@@ -115,6 +144,25 @@ struct TrendCommand: ParsableCommand {
       schema: "caseload.trend/1", payload: results, table: ResultTable(columns, rows),
       text: text, isTabular: false, seed: seed, diagnostics: notes
     ).emit(global, dataset)
+  }
+
+  /// The claim as a test of the trend; `nil` without a claim or where the series cannot say.
+  private func claimTest(
+    _ series: TimeSeries, _ events: [KnownEvent], _ calendar: WorkCalendar.Kind, _ level: Double
+  ) throws(Diagnostic) -> GrowthClaim? {
+    guard let claim else { return nil }
+    let text = claim.replacing("%", with: "")
+    guard let percent = Double(text) else { return nil }
+    // Half a unit of the last digit written.
+    let decimals = text.split(separator: ".").dropFirst().first?.count ?? 0
+    let precision = 0.005 / (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+    do {
+      return try GrowthClaim(
+        GrowthClaim.Figure(percent / 100, precision: precision), series: series, events: events,
+        calendar: calendar, level: level)
+    } catch  where error.code == .notIdentified {
+      return nil
+    }
   }
 
   /// The growth claims of the dataset's register, checked.
@@ -207,6 +255,29 @@ struct TrendCommand: ParsableCommand {
       let verdict = finding.verdict.text[language]
       text += (zh ? "  所述核对        " : "  claim              ") + verdict
       text += (zh ? "：" : ": ") + finding.statement[language] + "\n"
+    }
+    if let test = result.claimTest {
+      text += (zh ? "  所述检验        " : "  claim as a test    ") + test.sentence[language] + "\n"
+      for trend in test.trendTests {
+        text += "    \(trend.covariance)  " + trend.sentence[language] + "\n"
+      }
+    }
+    if let segments = result.segments {
+      text += zh ? "  分段增长\n" : "  growth in segments\n"
+      for segment in segments.segments {
+        let e = segment.growth
+        text +=
+          zh
+          ? "    \(segment.from) 至 \(segment.to)：\(percent(e.value)) /\(year.zh)（\(percent(e.lower)) 至 "
+            + "\(percent(e.upper))）\n"
+          : "    \(segment.from) to \(segment.to): \(percent(e.value)) a \(year.en) "
+            + "(\(percent(e.lower)) to \(percent(e.upper)))\n"
+      }
+      for one in segments.breaks {
+        let range = "\(one.lower?.description ?? "?") – \(one.upper?.description ?? "?")"
+        text += zh ? "    断点 \(one.at)（\(range)）\n" : "    break at \(one.at) (\(range))\n"
+      }
+      if segments.breaks.isEmpty { text += zh ? "    没有断点\n" : "    no break\n" }
     }
     return text
   }

@@ -27,6 +27,18 @@ enum CovarianceNote {
         : Text(
           en: "Sandwich standard errors of Hendricks and Koenker (nid).",
           zh: "Hendricks–Koenker 三明治标准误（nid）。")
+    case is PraisWinstenFit where kind == .classical:
+      return Text(
+        en: "Standard errors of the transformed data, which take ρ as known.",
+        zh: "标准误取自变换后的数据，视 ρ 为已知。")
+    case is GeneralizedFit where kind == .classical:
+      return Text(
+        en: "Standard errors of generalized least squares, which take the autoregression as known.",
+        zh: "广义最小二乘标准误，视自回归系数为已知。")
+    case is RandomEffectsFit where kind == .classical:
+      return Text(
+        en: "Standard errors of random effects by Swamy and Arora's variances.",
+        zh: "随机效应标准误（Swamy–Arora 方差）。")
     default: break
     }
     return note(kind, fit, isAbsorbing: isAbsorbing) + reference(kind)

@@ -56,6 +56,56 @@ enum FitStatistics {
           "restrictedLogLikelihood", Text(en: "Restricted log-likelihood", zh: "限制对数似然"),
           fit.restrictedLogLikelihood),
       ]
+    case let fit as PraisWinstenFit:
+      list += [
+        Statistic(
+          "autocorrelation", Text(en: "Autocorrelation ρ", zh: "自相关系数 ρ"), fit.autocorrelation),
+        Statistic(
+          "residualStandardError", Text(en: "Residual standard error", zh: "残差标准误"),
+          fit.residualStandardError),
+        Statistic(
+          "durbinWatsonBefore", Text(en: "Durbin–Watson before", zh: "变换前 Durbin–Watson"),
+          fit.durbinWatsonBefore.statistic),
+        Statistic(
+          "durbinWatsonAfter", Text(en: "Durbin–Watson after", zh: "变换后 Durbin–Watson"),
+          fit.durbinWatsonAfter.statistic),
+        Statistic("iterations", Text(en: "Iterations", zh: "迭代次数"), Double(fit.iterations)),
+      ]
+    case let fit as GeneralizedFit:
+      list += fit.autoregression.enumerated().map { k, phi in
+        Statistic("phi\(k + 1)", Text(en: "φ\(k + 1)", zh: "φ\(k + 1)"), phi)
+      }
+      list += [
+        Statistic(
+          "residualStandardError", Text(en: "Error standard deviation", zh: "误差标准差"),
+          fit.variance.squareRoot()),
+        Statistic(
+          fit.criterion == .reml ? "restrictedLogLikelihood" : "maximizedLogLikelihood",
+          fit.criterion == .reml
+            ? Text(en: "Restricted log-likelihood", zh: "限制对数似然")
+            : Text(en: "Maximized log-likelihood", zh: "最大对数似然"), fit.maximum),
+      ]
+    case let fit as RandomEffectsFit:
+      list += [
+        Statistic(
+          "errorVariance", Text(en: "Error variance", zh: "误差方差"), fit.errorVariance),
+        Statistic(
+          "effectVariance", Text(en: "Variance of the effects", zh: "随机效应方差"),
+          fit.effectVariance),
+        Statistic(
+          "intraclassCorrelation", Text(en: "Intraclass correlation", zh: "组内相关系数"),
+          fit.intraclassCorrelation),
+      ]
+    case let fit as InstrumentalVariablesFit:
+      list += [
+        Statistic(
+          "residualStandardError", Text(en: "Residual standard error", zh: "残差标准误"),
+          fit.residualStandardError),
+        Statistic("rSquared", Text(en: "R²", zh: "R²"), fit.rSquared),
+      ]
+      if let kappa = fit.kappa {
+        list.append(Statistic("kappa", Text(en: "κ", zh: "κ"), kappa))
+      }
     default: break
     }
     if fit.logLikelihood != nil {

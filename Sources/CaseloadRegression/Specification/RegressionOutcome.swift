@@ -120,9 +120,11 @@ public struct RegressionOutcome: Sendable {
     -> String
   {
     switch specification.estimator {
+    case .standard where fit.unwrapped is InstrumentalVariablesFit: return "2sls"
     case .standard:
       let link = specification.link.map { ":" + $0.rawValue } ?? ""
       return specification.family.rawValue + link
+    case .twoStage, .liml, .momentMethod: return specification.estimator.rawValue
     case .quantile:
       let quantile = (fit.unwrapped as? QuantileFit)?.quantile ?? 0.5
       return "quantile:\(quantile)"

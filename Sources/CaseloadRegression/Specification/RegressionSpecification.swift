@@ -42,7 +42,7 @@ public struct RegressionSpecification: Sendable {
     var design = try DesignMatrix(formula, table, design)
     do {
       try check(design)
-      design = expanded(design)
+      design = try inOrder(expanded(design))
       if design.fixedEffects.isEmpty, design.instruments == nil {
         design = design.withoutDependentColumns()
       }
@@ -51,6 +51,27 @@ public struct RegressionSpecification: Sendable {
     } catch let error as Diagnostic {
       throw error.located(place)
     }
+  }
+
+  /// The rows in the order of time, where a covariance over time needs them so.
+  private func inOrder(_ design: DesignMatrix) throws(Diagnostic) -> DesignMatrix {
+    let id = covariance?.lowercased() ?? ""
+    guard let times = design.times, id.hasPrefix("newey-west") || id.hasPrefix("andrews") else {
+      return design
+    }
+    guard times.count == design.response.count else {
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(
+          en: "A period has several rows, and \(id) is for one series.",
+          zh: "同一时期有多行，而 \(id) 只适用于单一序列。"),
+        hint: Text(
+          en: "Use --covariance driscoll-kraay for a panel.",
+          zh: "面板数据请使用 --covariance driscoll-kraay。"))
+    }
+    let order = times.codes.indices.sorted { times.codes[$0] < times.codes[$1] }
+    let isSorted = zip(order, order.dropFirst()).allSatisfy { $0 < $1 }
+    return isSorted ? design : design.reordered(order)
   }
 
   /// Effects that cross the clusters as columns, where the covariance needs their leverage.
@@ -82,8 +103,9 @@ public struct RegressionSpecification: Sendable {
     func refuse(_ message: Text, _ hint: Text) throws(Diagnostic) {
       throw Diagnostic(.modelNotApplicable, .error, message, hint: hint)
     }
+    if estimator == .randomEffects { return }
     if !design.fixedEffects.isEmpty {
-      guard estimator == .standard else {
+      guard estimator.takesInstruments else {
         return try refuse(
           Text(
             en: "The estimator \(estimator.rawValue) does not absorb fixed effects.",
@@ -108,11 +130,20 @@ public struct RegressionSpecification: Sendable {
           Text(en: "Leave the link out.", zh: "请去掉联系函数。"))
       }
     }
-    if design.instruments != nil, family != .gaussian || estimator != .standard {
+    if design.instruments != nil, family != .gaussian || !estimator.takesInstruments {
       try refuse(
         Text(
           en: "Instruments need a linear model.", zh: "工具变量只适用于线性模型。"),
-        Text(en: "Use the gaussian family and ols.", zh: "请使用 gaussian 分布族与 ols。"))
+        Text(
+          en: "Use the gaussian family and ols, liml or gmm.",
+          zh: "请使用 gaussian 分布族与 ols、liml 或 gmm。"))
+    }
+    if design.instruments == nil, [.twoStage, .liml, .momentMethod].contains(estimator) {
+      try refuse(
+        Text(
+          en: "The estimator \(estimator.rawValue) needs instruments.",
+          zh: "估计方法 \(estimator.rawValue) 需要工具变量。"),
+        Text(en: "Write y ~ x | price ~ cost.", zh: "请写作 y ~ x | price ~ cost。"))
     }
     if estimator != .standard, family != .gaussian {
       try refuse(
@@ -154,20 +185,20 @@ public struct RegressionSpecification: Sendable {
       ).noted(design.notes)
     case .autoregressive:
       try refuseSettings()
-      guard design.weights == nil else {
-        throw Diagnostic(
-          .modelNotApplicable, .error,
-          Text(
-            en: "Errors of first-order autoregression have one variance; weights do not apply.",
-            zh: "AR(1) 误差方差不变，不能使用权重。"),
-          hint: Text(en: "Leave the weights out.", zh: "请去掉权重。"))
-      }
-      let (order, times) = try Self.timeOrder(design)
+      let series = try SeriesDesign(design)
       return try AutoregressiveRegression().fitted(
-        design.matrix.selectingRows(order), order.map { y[$0] }, names: design.names, times: times
+        series.x, series.y, names: design.names, times: series.times
       ).noted(design.notes)
+    case .praisWinsten: return try MethodOptions.make(PraisWinsten.self, settings).fitted(design)
+    case .generalized:
+      return try MethodOptions.make(GeneralizedLeastSquares.self, settings).fitted(design)
+    case .randomEffects:
+      try refuseSettings()
+      return try RandomEffectsModel().fitted(design)
+    case .twoStage, .liml, .momentMethod: return try instrumental(design)
     case .standard: break
     }
+    if design.instruments != nil { return try instrumental(design) }
     if !design.fixedEffects.isEmpty {
       if family == .gaussian {
         let model = try MethodOptions.make(FixedEffectsModel.self, settings)
@@ -191,26 +222,13 @@ public struct RegressionSpecification: Sendable {
       name, among: [], kind: Text(en: "option of this estimator", zh: "该估计方法的选项"))
   }
 
-  /// The rows in ascending order of time, and their times.
-  private static func timeOrder(_ design: DesignMatrix) throws(Diagnostic) -> (
-    order: [Int], times: [Int]?
-  ) {
-    let n = design.response.count
-    guard let times = design.times else { return (Array(0..<n), nil) }
-    let values = times.codes.map { Int(times.labels[Int($0)]) ?? 0 }
-    let order = (0..<n).sorted { (values[$0], $0) < (values[$1], $1) }
-    let sorted = order.map { values[$0] }
-    guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0 < $1 }) else {
-      throw Diagnostic(
-        .duplicatePeriod, .error,
-        Text(
-          en: "A period has several rows; autoregressive errors need one series.",
-          zh: "同一时期有多行；自回归误差要求单一序列。"),
-        hint: Text(
-          en: "Use --covariance driscoll-kraay or clusters for a panel.",
-          zh: "面板数据请使用 driscoll-kraay 或聚类标准误。"))
+  private func instrumental(_ design: DesignMatrix) throws(Diagnostic) -> any RegressionFit {
+    var settings = settings
+    if estimator != .standard { settings["estimator"] = estimator.rawValue }
+    if estimator == .momentMethod, settings["weighting"] == nil, !design.clusters.isEmpty {
+      settings["weighting"] = InstrumentalVariables.Weighting.clustered.rawValue
     }
-    return (order, sorted)
+    return try MethodOptions.make(InstrumentalVariables.self, settings).fitted(design)
   }
 }
 

@@ -21,6 +21,8 @@ public struct SpecificationTests: Codable, Sendable {
   public private(set) var breaks: [Break] = []
   /// Observations, counted from 1, that the usual measures of influence single out.
   public private(set) var influential: [Int] = []
+  /// The values of the one endogenous coefficient that the Anderson–Rubin test does not reject.
+  public private(set) var confidenceSet: ConfidenceSet?
   /// What could not be tested, and why.
   public private(set) var diagnostics: [Diagnostic] = []
 
@@ -28,7 +30,8 @@ public struct SpecificationTests: Codable, Sendable {
   public static let ids = [
     "breusch-pagan", "white", "goldfeld-quandt", "reset", "jarque-bera", "durbin-watson",
     "breusch-godfrey", "ljung-box", "chow", "cusum", "breaks", "dispersion", "vif", "condition",
-    "influence",
+    "influence", "first-stage", "weak-instruments", "wu-hausman", "sargan", "hansen",
+    "anderson-rubin", "hausman", "mundlak",
   ]
 
   /// The tests that need no option and make sense for the data at hand.
@@ -37,6 +40,13 @@ public struct SpecificationTests: Codable, Sendable {
       return outcome.specification.family == .poisson
         ? ["dispersion", "vif", "condition"] : ["vif", "condition"]
     }
+    if let fit = outcome.fit.unwrapped as? InstrumentalVariablesFit {
+      return ["first-stage", "weak-instruments", "wu-hausman"]
+        + (fit.overidentification > 0 ? [fit.estimator == .gmm ? "hansen" : "sargan"] : [])
+        + (fit.endogenousNames.count == 1 ? ["anderson-rubin"] : [])
+    }
+    if outcome.fit.unwrapped is RandomEffectsFit { return ["hausman", "mundlak"] }
+    guard outcome.fit.unwrapped is LinearFit else { return [] }
     let time =
       outcome.design.times == nil
       ? [] : ["durbin-watson", "breusch-godfrey", "ljung-box", "cusum", "breaks"]
@@ -76,15 +86,22 @@ public struct SpecificationTests: Codable, Sendable {
     let design = outcome.design
     switch id {
     case "vif":
+      // The intercept is no regressor whose variance others could inflate.
+      let kept = outcome.fit.coefficientNames.indices.filter {
+        outcome.fit.coefficientNames[$0] != "(Intercept)"
+      }
+      let covariance = try outcome.fit.covariance(.classical)
+      let terms = Self.terms(outcome)
       inflationFactors = try Collinearity.inflationFactors(
-        covariance: outcome.fit.covariance(.classical), terms: Self.terms(outcome))
+        covariance: covariance.selectingColumns(kept).selectingRows(kept),
+        terms: kept.map { terms[$0] })
       return
     case "condition":
       conditionNumber = try Collinearity.conditionIndices(Self.columns(outcome)).indices.max()
       return
     case "dispersion":
       guard let fit = outcome.fit.unwrapped as? GeneralizedLinearFit else {
-        throw Self.notApplicable(id, "poisson")
+        throw Self.notApplicable(id, Text(en: "a Poisson model", zh: "泊松模型"))
       }
       let form = option.map { DispersionTest.Form(rawValue: $0) } ?? .proportional
       guard let form else {
@@ -94,10 +111,21 @@ public struct SpecificationTests: Codable, Sendable {
       }
       tests.append(try fit.dispersionTest(form).test)
       return
+    case "first-stage", "weak-instruments", "wu-hausman", "sargan", "hansen", "anderson-rubin":
+      try runInstrumental(id, option, outcome)
+      return
+    case "hausman", "mundlak":
+      guard let fit = outcome.fit.unwrapped as? RandomEffectsFit else {
+        throw Self.notApplicable(
+          id, Text(en: "random effects (--estimator random-effects)", zh: "随机效应模型"))
+      }
+      tests.append(try id == "hausman" ? fit.hausmanTest() : fit.mundlakTest())
+      return
     default: break
     }
     guard let fit = outcome.fit.unwrapped as? LinearFit, design.weights == nil else {
-      throw Self.notApplicable(id, "gaussian")
+      throw Self.notApplicable(
+        id, Text(en: "least squares without weights", zh: "不加权的最小二乘"))
     }
     let data = OrderedData(fit, design)
     let needsOrder = [
@@ -143,6 +171,35 @@ public struct SpecificationTests: Codable, Sendable {
     default:
       influential = try InfluenceMeasures(design: x, response: data.response).influential
         .map { data.order[$0] + 1 }
+    }
+  }
+
+  /// The tests of instruments, with the covariance of the outcome.
+  private mutating func runInstrumental(
+    _ id: String, _ option: String?, _ outcome: RegressionOutcome
+  ) throws(Diagnostic) {
+    guard let fit = outcome.fit.unwrapped as? InstrumentalVariablesFit else {
+      throw Self.notApplicable(id, Text(en: "instrumental variables", zh: "工具变量模型"))
+    }
+    let kind = outcome.kind
+    switch id {
+    case "first-stage":
+      for j in fit.endogenousNames.indices { tests.append(try fit.firstStageTest(j, kind)) }
+    case "weak-instruments":
+      tests.append(try fit.craggDonald())
+      let robust = kind == .classical ? CovarianceKind.heteroskedastic(.hc1) : kind
+      tests.append(try fit.kleibergenPaap(robust))
+      tests.append(try fit.underidentificationTest(robust))
+      if fit.endogenousNames.count == 1 { tests.append(try fit.effectiveF(robust)) }
+    case "wu-hausman": tests.append(try fit.wuHausmanTest(kind))
+    case "sargan": tests.append(try fit.sarganTest())
+    case "hansen": tests.append(try fit.hansenTest())
+    default:
+      let zeros = [Double](repeating: 0, count: fit.endogenousNames.count)
+      tests.append(try fit.andersonRubinTest(zeros, kind))
+      if fit.endogenousNames.count == 1 {
+        confidenceSet = try fit.andersonRubinSet(level: outcome.specification.level, kind)
+      }
     }
   }
 
@@ -200,13 +257,11 @@ public struct SpecificationTests: Codable, Sendable {
     return number
   }
 
-  private static func notApplicable(_ id: String, _ family: String) -> Diagnostic {
+  private static func notApplicable(_ id: String, _ model: Text) -> Diagnostic {
     Diagnostic(
       .modelNotApplicable, .error,
       Text(
-        en:
-          "The test \(id) is for \(family == "poisson" ? "a Poisson model" : "least squares without weights").",
-        zh: "检验 \(id) 适用于\(family == "poisson" ? "泊松模型" : "不加权的最小二乘")。"),
+        en: "The test \(id) is for \(model.en).", zh: "检验 \(id) 适用于\(model.zh)。"),
       hint: Text(
         en: "Leave it out, or fit that model.", zh: "请去掉该检验，或拟合相应的模型。"))
   }

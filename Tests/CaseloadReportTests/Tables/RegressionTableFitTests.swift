@@ -48,8 +48,14 @@ import Testing
   func estimators() async throws {
     let formula = "filings ~ mediation + judges"
     var models: [ModelSummary] = []
-    for estimator in RegressionEstimator.allCases where estimator != .autoregressive {
-      models.append(try await Self.summary(formula, estimator: estimator))
+    for estimator in RegressionEstimator.allCases {
+      let own =
+        switch estimator {
+        case .twoStage, .liml, .momentMethod: "filings ~ 1 | judges ~ mediation + month"
+        case .randomEffects: "filings ~ mediation + judges | court"
+        default: formula
+        }
+      models.append(try await Self.summary(own, estimator: estimator))
     }
     for family in [Family.poisson, .quasiPoisson, .negativeBinomial, .gamma] {
       models.append(try await Self.summary(formula, family: family))
