@@ -162,14 +162,14 @@ public struct DesignMatrix: Sendable {
     for term in all {
       for factor in term.factors {
         for name in factor.expression.variables {
-          let column = try table.column(name)
+          _ = try table.column(name)
           if case .category = factor.expression {
             try complete.requireText(name)
           } else if case .indicators(let category, _, _) = factor.expression, category == name {
             try complete.requireText(name)
           } else if try evaluator.isCategory(factor) {
             try complete.requireText(name)
-          } else if case .comparison = factor.expression, !table.isNumeric(column) {
+          } else if case .comparison = factor.expression, try !evaluator.isNumeric(name) {
             try complete.requireText(name)
           }
         }

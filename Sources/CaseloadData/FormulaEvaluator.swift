@@ -108,6 +108,7 @@ struct FormulaEvaluator {
   let table: Table
   private let order: PanelOrder?
   private var numbers: [String: [Double]] = [:]
+  private var words: Set<String> = []
 
   init(_ table: Table, order: PanelOrder? = nil) {
     self.table = table
@@ -265,11 +266,24 @@ struct FormulaEvaluator {
   }
 
   /// Whether a factor stands for categories.
-  func isCategory(_ factor: Formula.Factor) throws(Diagnostic) -> Bool {
+  mutating func isCategory(_ factor: Formula.Factor) throws(Diagnostic) -> Bool {
     switch factor.expression {
     case .category: true
-    case .variable(let column): !table.isNumeric(try table.column(column))
+    case .variable(let column): try !isNumeric(column)
     default: false
     }
+  }
+
+  /// Whether a column holds numbers; they are kept, for reading them is what takes the time.
+  mutating func isNumeric(_ name: String) throws(Diagnostic) -> Bool {
+    if numbers[name] != nil { return true }
+    if words.contains(name) { return false }
+    _ = try table.column(name)
+    if let values = try? table.numbers(name), values.contains(where: { !$0.isNaN }) {
+      numbers[name] = values
+      return true
+    }
+    words.insert(name)
+    return false
   }
 }

@@ -138,6 +138,9 @@ public struct Matrix: Equatable, Sendable {
     storage.withUnsafeMutableBufferPointer { body($0) }
   }
 
+  /// The transpose of this times `b`.
+  public func transposed(times b: Matrix) -> Matrix { BLAS.gemm(self, b, transposingA: true) }
+
   /// The matrix product.
   public static func * (a: Matrix, b: Matrix) -> Matrix { BLAS.gemm(a, b) }
   /// The matrix times a column.
