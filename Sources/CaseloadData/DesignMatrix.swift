@@ -87,11 +87,7 @@ public struct DesignMatrix: Sendable {
   public init(_ formula: Formula, _ table: Table, _ options: DesignOptions = DesignOptions())
     throws(Diagnostic)
   {
-    var order: PanelOrder?
-    if options.unit != nil || options.time != nil {
-      order = try PanelOrder(table, unit: options.unit, time: options.time)
-    }
-    var evaluator = FormulaEvaluator(table, order: order)
+    var evaluator = FormulaEvaluator(table, unit: options.unit, time: options.time)
     var complete = CompleteRows(table)
 
     let response = try evaluator.numeric(formula.response.expression)
@@ -389,11 +385,7 @@ public struct DesignMatrix: Sendable {
   public func applied(to table: Table, _ options: DesignOptions = DesignOptions())
     throws(Diagnostic) -> (rows: [Int], matrix: Matrix, offset: [Double]?)
   {
-    var order: PanelOrder?
-    if options.unit != nil || options.time != nil {
-      order = try PanelOrder(table, unit: options.unit, time: options.time)
-    }
-    var evaluator = FormulaEvaluator(table, order: order)
+    var evaluator = FormulaEvaluator(table, unit: options.unit, time: options.time)
     var columns: [(values: [Double], name: String)] = []
     for block in blocks {
       for (name, values) in zip(block.names, try block.columns(&evaluator, isNew: true)) {

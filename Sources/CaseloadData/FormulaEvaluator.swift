@@ -106,13 +106,20 @@ extension Table {
 /// Evaluates the expressions of a formula over the columns of a table.
 struct FormulaEvaluator {
   let table: Table
-  private let order: PanelOrder?
+  private let unit: String?
+  private let time: String?
+  private var order: PanelOrder?
   private var numbers: [String: [Double]] = [:]
   private var words: Set<String> = []
 
-  init(_ table: Table, order: PanelOrder? = nil) {
+  /// - Parameters:
+  ///   - table: the rows.
+  ///   - unit: the column of units, within which lags run.
+  ///   - time: the column of periods, for lags.
+  init(_ table: Table, unit: String? = nil, time: String? = nil) {
     self.table = table
-    self.order = order
+    self.unit = unit
+    self.time = time
   }
 
   /// The values of an expression: NaN where a variable is missing, infinite outside its domain.
@@ -188,9 +195,9 @@ struct FormulaEvaluator {
       return try compared(operation, left, right)
     case .lagged(let inner, let periods):
       let (values, isMissing) = try evaluated(inner)
-      var rows = order
-      if rows == nil { rows = try PanelOrder(table, unit: nil, time: nil) }
-      let sources = values.indices.map { rows?.row($0, before: periods) }
+      if order == nil { order = try PanelOrder(table, unit: unit, time: time) }
+      let panel = order
+      let sources = values.indices.map { panel?.row($0, before: periods) }
       return (
         sources.map { $0.map { values[$0] } ?? .nan },
         sources.map { $0.map { isMissing?[$0] ?? false } ?? true }
