@@ -89,94 +89,9 @@ public struct DesignMatrix: Sendable {
   {
     var evaluator = FormulaEvaluator(table, unit: options.unit, time: options.time)
     var complete = CompleteRows(table)
-
-    let response = try evaluator.numeric(formula.response.expression)
-    complete.require(response, formula.response.label)
-    var effects: [Grouping?] = []
-    let effectColumns =
-      formula.fixedEffects + options.fixedEffects.map { $0.split(separator: "^").map(String.init) }
-    var effectCodes: [[(codes: [Int32], labels: [String])]] = []
-    for columns in effectColumns {
-      var parts: [(codes: [Int32], labels: [String])] = []
-      for column in columns {
-        let part = try table.grouped(column)
-        complete.require(part.codes, column)
-        parts.append(part)
-      }
-      effectCodes.append(parts)
-      effects.append(nil)
-    }
-    let clusterNames =
-      formula.clusters + options.clusters.filter { !formula.clusters.contains($0) }
-    var clusterCodes: [[(codes: [Int32], labels: [String])]] = []
-    for name in clusterNames {
-      var parts: [(codes: [Int32], labels: [String])] = []
-      for column in name.split(separator: "^").map(String.init) {
-        let part = try table.grouped(column)
-        complete.require(part.codes, column)
-        parts.append(part)
-      }
-      clusterCodes.append(parts)
-    }
-    var ordinals: [Int?]?
-    if let time = options.time {
-      ordinals = try table.ordinals(time)
-      complete.require(ordinals?.map { $0 == nil ? Int32(-1) : 0 } ?? [], time)
-    }
-    var offsets: [Double]?
-    for factor in formula.offsets {
-      let values = try evaluator.numeric(factor.expression)
-      complete.require(values, factor.label)
-      offsets = offsets.map { zip($0, values).map { $0 + $1 } } ?? values
-    }
-    var weights: [Double]?
-    let weightLabel = formula.weights?.label ?? options.weights ?? "weights"
-    if let factor = formula.weights {
-      weights = try evaluator.numeric(factor.expression)
-    } else if let name = options.weights {
-      weights = try table.numbers(name)
-    }
-    if let weights { complete.require(weights, weightLabel) }
-    if let weights {
-      if let row = weights.firstIndex(where: { $0 < 0 }) {
-        throw Diagnostic(
-          .valueOutOfRange, .error,
-          Text(
-            en: "The weight \(numberText(weights[row])) is negative.",
-            zh: "权重 \(numberText(weights[row])) 为负。"),
-          at: Diagnostic.Location(
-            file: table.source, row: table.lines[row], column: weightLabel),
-          hint: Text(
-            en: "Weights are positive; a row with weight 0 is left out.",
-            zh: "权重应为正数；权重为 0 的行不参与计算。"))
-      }
-      complete.leaveOutZeros(weights, weightLabel)
-    }
-
-    // Numbers come first: which rows are complete decides which levels there are.
-    let all = formula.terms + formula.endogenous + formula.instruments
-    for term in all {
-      for factor in term.factors {
-        for name in factor.expression.variables {
-          _ = try table.column(name)
-          if case .category = factor.expression {
-            try complete.requireText(name)
-          } else if case .indicators(let category, _, _) = factor.expression, category == name {
-            try complete.requireText(name)
-          } else if try evaluator.isCategory(factor) {
-            try complete.requireText(name)
-          } else if case .comparison = factor.expression, try !evaluator.isNumeric(name) {
-            try complete.requireText(name)
-          }
-        }
-        if case .category = factor.expression { continue }
-        if case .indicators(_, let times, _) = factor.expression {
-          if let times { complete.require(try evaluator.numeric(.variable(times)), times) }
-          continue
-        }
-        if try evaluator.isCategory(factor) { continue }
-        complete.require(try evaluator.numeric(factor.expression), factor.label)
-      }
+    let variables = try DesignVariables(formula, options, &evaluator, &complete)
+    for term in formula.terms + formula.endogenous + formula.instruments {
+      for factor in term.factors { try complete.require(factor, &evaluator) }
     }
     let rows = complete.rows
     guard !rows.isEmpty else {
@@ -188,7 +103,7 @@ public struct DesignMatrix: Sendable {
         at: Diagnostic.Location(file: table.source), hint: complete.reasons)
     }
 
-    let isAbsorbing = !effectColumns.isEmpty
+    let isAbsorbing = !variables.effects.isEmpty
     let hasIntercept = formula.hasIntercept && !isAbsorbing
     let blocks = try Self.blocks(
       formula.terms, spansIntercept: formula.hasIntercept || isAbsorbing, &evaluator, rows)
@@ -231,28 +146,17 @@ public struct DesignMatrix: Sendable {
     self.rows = rows
     self.hasIntercept = hasIntercept
     responseName = formula.response.label
-    var single = ColumnBuilder(rows: rows, of: table)
-    try single.append(response, formula.response.label)
-    self.response = single.matrix.storage
-    if let offsets {
-      var single = ColumnBuilder(rows: rows, of: table)
-      try single.append(offsets, "offset")
-      offset = single.matrix.storage
-    } else {
-      offset = nil
+    response = try ColumnBuilder.column(
+      variables.response, responseName, rows: rows, of: table)
+    offset = try variables.offset.map { values throws(Diagnostic) in
+      try ColumnBuilder.column(values, "offset", rows: rows, of: table)
     }
-    if let weights {
-      var single = ColumnBuilder(rows: rows, of: table)
-      try single.append(weights, weightLabel)
-      self.weights = single.matrix.storage
-    } else {
-      self.weights = nil
+    weights = try variables.weights.map { values throws(Diagnostic) in
+      try ColumnBuilder.column(values, variables.weightLabel, rows: rows, of: table)
     }
-    fixedEffects = zip(effectColumns, effectCodes).map { Self.grouping($0, $1, rows) }
-    clusters = zip(clusterNames, clusterCodes).map {
-      Self.grouping($0.split(separator: "^").map(String.init), $1, rows)
-    }
-    times = ordinals.map { Self.periods($0, options.time ?? "", rows, table) }
+    fixedEffects = variables.effects.map { $0.grouping(rows) }
+    clusters = variables.clusters.map { $0.grouping(rows) }
+    times = variables.times(rows)
     notes = complete.notes
   }
 
@@ -295,28 +199,6 @@ public struct DesignMatrix: Sendable {
 
   /// Four gigabytes.
   private static let largestElementCount = 0x1p29
-
-  private static func grouping(
-    _ columns: [String], _ parts: [(codes: [Int32], labels: [String])], _ rows: [Int]
-  ) -> Grouping {
-    var result: Grouping?
-    for (column, part) in zip(columns, parts) {
-      let own = Grouping(name: column, codes: part.codes, labels: part.labels).selecting(rows)
-      result = result?.crossed(with: own) ?? own
-    }
-    return result ?? Grouping(name: "", codes: [], labels: [])
-  }
-
-  private static func periods(_ ordinals: [Int?], _ name: String, _ rows: [Int], _ table: Table)
-    -> Grouping
-  {
-    let used = rows.map { ordinals[$0] ?? 0 }
-    let ascending = Set(used).sorted()
-    var position: [Int: Int32] = [:]
-    for (k, ordinal) in ascending.enumerated() { position[ordinal] = Int32(k) }
-    return Grouping(
-      name: name, codes: used.map { position[$0] ?? 0 }, labels: ascending.map { "\($0)" })
-  }
 
   /// The names of all columns that the terms make, also of those left out.
   public var allNames: [String] {
@@ -406,127 +288,4 @@ public struct DesignMatrix: Sendable {
     let matrix = kept.map { builder.matrix.selectingColumns($0) } ?? builder.matrix
     return (rows, matrix, offsets.map { values in rows.map { values[$0] } })
   }
-}
-
-/// Which rows have a value for everything, and why the others have not.
-private struct CompleteRows {
-  private let table: Table
-  private var isComplete: [Bool]
-  private var missing: [(name: String, count: Int, first: Int)] = []
-  private var zeros: (name: String, count: Int, first: Int)?
-
-  init(_ table: Table) {
-    self.table = table
-    isComplete = [Bool](repeating: true, count: table.rowCount)
-  }
-
-  mutating func require(_ values: [Double], _ name: String) {
-    record(name) { values[$0].isNaN }
-  }
-
-  mutating func require(_ codes: [Int32], _ name: String) {
-    record(name) { codes[$0] < 0 }
-  }
-
-  mutating func requireText(_ name: String) throws(Diagnostic) {
-    let codes = try table.grouped(name).codes
-    require(codes, name)
-  }
-
-  mutating func leaveOutZeros(_ weights: [Double], _ name: String) {
-    var (count, first) = (0, 0)
-    for i in weights.indices where weights[i] == 0 {
-      if count == 0 { first = i }
-      count += 1
-      isComplete[i] = false
-    }
-    if count > 0 { zeros = (name, count, first) }
-  }
-
-  private mutating func record(_ name: String, _ isMissing: (Int) -> Bool) {
-    guard !missing.contains(where: { $0.name == name }) else { return }
-    var (count, first) = (0, 0)
-    for i in isComplete.indices where isMissing(i) {
-      if count == 0 { first = i }
-      count += 1
-      isComplete[i] = false
-    }
-    if count > 0 { missing.append((name, count, first)) }
-  }
-
-  var rows: [Int] { isComplete.indices.filter { isComplete[$0] } }
-
-  /// What is missing, by variable.
-  var reasons: Text? {
-    guard !missing.isEmpty else { return nil }
-    let largest = missing.sorted { $0.count > $1.count }.prefix(5)
-    return Text(
-      en: "Missing: " + largest.map { "\($0.name) in \($0.count)" }.joined(separator: ", ") + ".",
-      zh: "缺失：" + largest.map { "\($0.name) \($0.count) 行" }.joined(separator: "、") + "。")
-  }
-
-  var notes: [Diagnostic] {
-    var notes: [Diagnostic] = []
-    if let zeros {
-      notes.append(
-        Diagnostic(
-          .rowsLeftOut, .note,
-          Text(
-            en: "\(zeros.count) of \(table.rowCount) rows have the weight 0 and were left out.",
-            zh: "\(table.rowCount) 行中有 \(zeros.count) 行权重为 0，已略去。"),
-          at: Diagnostic.Location(
-            file: table.source, row: table.lines[zeros.first], column: zeros.name)))
-    }
-    if let first = missing.map(\.first).min() {
-      let omitted = isComplete.count { !$0 } - (zeros?.count ?? 0)
-      notes.append(
-        Diagnostic(
-          .rowsLeftOut, .note,
-          Text(
-            en:
-              "\(max(1, omitted)) of \(table.rowCount) rows were left out: a variable is missing.",
-            zh: "\(table.rowCount) 行中有 \(max(1, omitted)) 行因变量缺失被略去。"),
-          at: Diagnostic.Location(file: table.source, row: table.lines[first]), hint: reasons))
-    }
-    return notes
-  }
-}
-
-/// Columns of the rows that are used, checked as they come.
-private struct ColumnBuilder {
-  private let rows: [Int]
-  private let table: Table
-  private let isWhole: Bool
-  private var storage: [Double] = []
-  private var count = 0
-
-  init(rows: [Int], of table: Table) {
-    self.rows = rows
-    self.table = table
-    isWhole = rows.count == table.rowCount
-  }
-
-  mutating func appendConstant() {
-    storage += [Double](repeating: 1, count: rows.count)
-    count += 1
-  }
-
-  /// - Throws: ``DiagnosticCode/valueOutOfRange`` at the first row without a finite value.
-  mutating func append(_ column: [Double], _ name: String) throws(Diagnostic) {
-    for row in rows where !column[row].isFinite {
-      throw Diagnostic(
-        .valueOutOfRange, .error,
-        Text(
-          en: "\(name) is not finite: the logarithm of zero, a root of a negative number or a "
-            + "division by zero.",
-          zh: "\(name) 不是有限数：对零取对数、负数开方或除以零。"),
-        at: Diagnostic.Location(file: table.source, row: table.lines[row], column: name),
-        hint: Text(
-          en: "Use log1p(x), or leave those rows out.", zh: "可用 log1p(x)，或去掉这些行。"))
-    }
-    if isWhole { storage += column } else { for row in rows { storage.append(column[row]) } }
-    count += 1
-  }
-
-  var matrix: Matrix { Matrix(rowCount: rows.count, columnCount: count, storage: storage) }
 }

@@ -184,9 +184,8 @@ struct EffectProjector {
     }
     guard rho.squareRoot() > limit else { return (0, true) }
     var q = [Double](repeating: 0, count: m)
-    var means = [Double](repeating: 0, count: starts.count - 1)
     for iteration in 1...Self.iterationLimit {
-      apply(p, into: &q, &means)
+      apply(p, into: &q)
       var curvature = 0.0
       for j in 0..<m { curvature += p[j] * q[j] }
       guard curvature > 0 else { return (iteration, true) }
@@ -205,115 +204,19 @@ struct EffectProjector {
     return (Self.iterationLimit, false)
   }
 
-  // The kernels below are passes over all rows that run once an iteration; bounds checks cost them
-  // a third of their speed, so they work on buffers. Every index was made above from a code below
-  // its grouping's count.
-
-  /// q = S·p, by q = D₂p − D₂ᵀ W (mean of D₂p in each group of the eliminated way).
-  private func apply(_ p: [Double], into q: inout [Double], _ means: inout [Double]) {
-    for j in q.indices { q[j] = diagonal[j] * p[j] }
-    let groups = starts.count - 1
-    p.withUnsafeBufferPointer { p in
-      q.withUnsafeMutableBufferPointer { q in
-        starts.withUnsafeBufferPointer { starts in
-          groupWeights.withUnsafeBufferPointer { inverse in
-            if indices.count == 1 {
-              indices[0].withUnsafeBufferPointer { list in
-                if let weights {
-                  weights.withUnsafeBufferPointer { w in
-                    for g in 0..<groups {
-                      let (begin, end) = (Int(starts[g]), Int(starts[g + 1]))
-                      var sum = 0.0
-                      for r in begin..<end { sum += w[r] * p[Int(list[r])] }
-                      let mean = sum * inverse[g]
-                      for r in begin..<end { q[Int(list[r])] -= w[r] * mean }
-                    }
-                  }
-                } else {
-                  for g in 0..<groups {
-                    let (begin, end) = (Int(starts[g]), Int(starts[g + 1]))
-                    var sum = 0.0
-                    for r in begin..<end { sum += p[Int(list[r])] }
-                    let mean = sum * inverse[g]
-                    for r in begin..<end { q[Int(list[r])] -= mean }
-                  }
-                }
-              }
-              return
-            }
-          }
-        }
-      }
+  /// q = S·p = D₂ᵀ W (I − P₁) D₂ p.
+  private func apply(_ p: [Double], into q: inout [Double]) {
+    if indices.count == 1 {
+      // D₂ᵀ W D₂ is then diagonal.
+      for j in q.indices { q[j] = diagonal[j] * p[j] }
+    } else {
+      for j in q.indices { q[j] = 0 }
     }
-    guard indices.count > 1 else { return }
-    // Several remaining ways also meet each other within S: q = D₂ᵀ W (I − P₁) D₂ p in full.
-    for j in q.indices { q[j] = 0 }
-    p.withUnsafeBufferPointer { p in
-      q.withUnsafeMutableBufferPointer { q in
-        starts.withUnsafeBufferPointer { starts in
-          for g in 0..<groups {
-            let (begin, end) = (Int(starts[g]), Int(starts[g + 1]))
-            var sum = 0.0
-            for list in indices {
-              list.withUnsafeBufferPointer { list in
-                if let weights {
-                  weights.withUnsafeBufferPointer { w in
-                    for r in begin..<end { sum += w[r] * p[Int(list[r])] }
-                  }
-                } else {
-                  for r in begin..<end { sum += p[Int(list[r])] }
-                }
-              }
-            }
-            means[g] = sum * groupWeights[g]
-          }
-          spread(p, q, starts, means)
-        }
-      }
-    }
-  }
-
-  /// q += D₂ᵀ W (D₂p − means), row by row.
-  private func spread(
-    _ p: UnsafeBufferPointer<Double>, _ q: UnsafeMutableBufferPointer<Double>,
-    _ starts: UnsafeBufferPointer<Int32>, _ means: [Double]
-  ) {
-    let groups = starts.count - 1
-    func rows(_ body: (Int, Double) -> Void) {
-      for g in 0..<groups {
-        let mean = means[g]
-        for r in Int(starts[g])..<Int(starts[g + 1]) { body(r, mean) }
-      }
-    }
-    if indices.count == 2 {
-      indices[0].withUnsafeBufferPointer { a in
-        indices[1].withUnsafeBufferPointer { b in
-          if let weights {
-            weights.withUnsafeBufferPointer { w in
-              rows { r, mean in
-                let (i, j) = (Int(a[r]), Int(b[r]))
-                let value = w[r] * (p[i] + p[j] - mean)
-                q[i] += value
-                q[j] += value
-              }
-            }
-          } else {
-            rows { r, mean in
-              let (i, j) = (Int(a[r]), Int(b[r]))
-              let value = p[i] + p[j] - mean
-              q[i] += value
-              q[j] += value
-            }
-          }
-        }
-      }
-      return
-    }
-    rows { r, mean in
-      var value = -mean
-      for list in indices { value += p[Int(list[r])] }
-      if let weights { value *= weights[r] }
-      for list in indices { q[Int(list[r])] += value }
+    let groups = EffectSweep.Groups(starts: starts, inverseWeights: groupWeights)
+    switch indices.count {
+    case 1: EffectSweep.one(groups, indices[0], weights, p, &q)
+    case 2: EffectSweep.two(groups, indices[0], indices[1], weights, p, &q)
+    default: EffectSweep.several(groups, indices, weights, p, &q)
     }
   }
 
