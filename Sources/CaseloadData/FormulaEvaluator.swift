@@ -227,32 +227,27 @@ struct FormulaEvaluator {
       return Self.marked(
         try table.text(name).map { cell in
           if Table.missingMarks.contains(cell) { return .nan }
-          let (a, b) = isFlipped ? (text, cell) : (cell, text)
-          let holds =
-            switch operation {
-            case "==": a == b
-            case "!=": a != b
-            case "<": a < b
-            case "<=": a <= b
-            case ">": a > b
-            default: a >= b
-            }
-          return holds ? 1 : 0
+          return isFlipped
+            ? Self.holds(operation, text, cell) : Self.holds(operation, cell, text)
         })
     }
     return Self.combined(try evaluated(left), try evaluated(right)) { a, b in
-      if a.isNaN || b.isNaN { return .nan }
-      let holds =
-        switch operation {
-        case "==": a == b
-        case "!=": a != b
-        case "<": a < b
-        case "<=": a <= b
-        case ">": a > b
-        default: a >= b
-        }
-      return holds ? 1 : 0
+      a.isNaN || b.isNaN ? .nan : Self.holds(operation, a, b)
     }
+  }
+
+  /// 1 where the comparison holds, 0 where it does not.
+  private static func holds<T: Comparable>(_ operation: String, _ a: T, _ b: T) -> Double {
+    let holds =
+      switch operation {
+      case "==": a == b
+      case "!=": a != b
+      case "<": a < b
+      case "<=": a <= b
+      case ">": a > b
+      default: a >= b
+      }
+    return holds ? 1 : 0
   }
 
   /// A column against a text.

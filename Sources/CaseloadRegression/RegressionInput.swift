@@ -32,14 +32,7 @@ struct RegressionInput {
     }
     if let weights {
       precondition(weights.count == y.count, "\(weights.count) weights for \(y.count) values")
-      guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-        throw Diagnostic(
-          .valueOutOfRange, .error,
-          Text(en: "A weight is zero, negative or missing.", zh: "存在为零、为负或缺失的权重。"),
-          hint: Text(
-            en: "Leave those rows out, or give them positive weights.",
-            zh: "请去掉这些行或给出正的权重。"))
-      }
+      try Diagnostic.requirePositive(weights)
     }
     self.x = x
     self.y = y

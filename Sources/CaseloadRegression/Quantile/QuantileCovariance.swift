@@ -28,13 +28,7 @@ extension QuantileFit {
   ///   357–384 (`ker`).
   public func covariance(using method: QuantileStandardError) throws(Diagnostic) -> Matrix {
     guard residualDegreesOfFreedom > 0 else {
-      throw Diagnostic(
-        .notIdentified, .error,
-        Text(
-          en: "There are as many coefficients as observations (\(observationCount)): the errors "
-            + "cannot be estimated.",
-          zh: "系数个数与观测数相同（\(observationCount)），误差无法估计。"),
-        hint: Text(en: "Use fewer terms or more data.", zh: "请减少项数或增加数据。"))
+      throw Diagnostic.saturated(observations: observationCount)
     }
     let factor = quantile * (1 - quantile)
     let densities: [Double]

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Covariances against published and peers' values") struct CovarianceReferenceTests {
   @Test(
-    "the investment data have R's kernel errors", .enabled(if: SharedData.isPresent))
+    "Greene's investment equation has R's kernel errors", .enabled(if: SharedData.isPresent))
   func investment() throws {
     let file = try SharedData.json("causal/investment.oracle.json", as: JSON.self)
     let check = file["checks"]?["newey_west"] ?? .null

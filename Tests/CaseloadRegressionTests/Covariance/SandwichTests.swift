@@ -234,34 +234,6 @@ import Testing
     }
   }
 
-  @Test(
-    "Greene's investment equation has R's Newey–West errors", .enabled(if: SharedData.isPresent))
-  func investment() throws {
-    let file = try SharedData.json("causal/investment.oracle.json", as: JSON.self)
-    let check = file["checks"]?["newey_west"] ?? .null
-    let data = try SharedData.columns("causal/investment.csv")
-    let rows = data["RealInt", default: []].indices.filter {
-      !data["RealInt", default: []][$0].isNaN
-    }
-    func column(_ name: String) -> [Double] { rows.map { data[name, default: []][$0] } }
-    let names = ["(Intercept)", "RealGNP", "RealInt"]
-    let fit = try LinearModel().fitted(
-      Matrix(columns: [rows.map { _ in 1 }, column("RealGNP"), column("RealInt")]),
-      column("RealInv"), names: names)
-    for (name, b) in zip(names, fit.coefficients) {
-      let expected = check["coef"]?.value(name) ?? .nan
-      #expect(b.isClose(to: expected, relative: 1e-11))  // R sandwich 3.0.2
-    }
-    for lag in 0...4 {
-      let expected = check["nw_adj"]?["\(lag)"] ?? .null
-      for row in try fit.coefficientTable(.neweyWest(lags: lag)) {
-        let se = expected.value(row.term)
-        // R sandwich 3.0.2 and clubSandwich 0.5.8.
-        #expect(row.standardError.isClose(to: se, relative: 1e-11))
-      }
-    }
-  }
-
   @Test("Petersen's panel has R's clustered errors", .enabled(if: SharedData.isPresent))
   func petersen() throws {
     let file = try SharedData.json("causal/petersen.oracle.json", as: JSON.self)
