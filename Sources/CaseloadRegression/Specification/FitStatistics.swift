@@ -5,7 +5,7 @@ import CaseloadMath
 enum FitStatistics {
   typealias Statistic = ModelSummary.Statistic
 
-  static func list(_ fit: any RegressionFit, response: [Double]) -> [Statistic] {
+  static func list(_ fit: any RegressionFit, _ kind: CovarianceKind) -> [Statistic] {
     var list = [
       Statistic("observations", Text(en: "Observations", zh: "观测数"), Double(fit.observationCount)),
       Statistic(
@@ -13,7 +13,7 @@ enum FitStatistics {
         fit.residualDegreesOfFreedom),
     ]
     switch fit.unwrapped {
-    case let fit as LinearFit: list += linear(fit)
+    case let fit as LinearFit: list += linear(fit, kind)
     case let fit as FixedEffectsFit: list += within(fit)
     case let fit as PoissonFixedEffectsFit: list += poisson(fit)
     case let fit as GeneralizedLinearFit: list += generalized(fit)
@@ -118,8 +118,8 @@ enum FitStatistics {
     return list
   }
 
-  private static func linear(_ fit: LinearFit) -> [Statistic] {
-    let f = fit.fTest
+  private static func linear(_ fit: LinearFit, _ kind: CovarianceKind) -> [Statistic] {
+    let f = jointTest(fit, kind)
     return [
       Statistic(
         "residualStandardError", Text(en: "Residual standard error", zh: "残差标准误"),
@@ -129,6 +129,26 @@ enum FitStatistics {
       Statistic("fStatistic", Text(en: "F", zh: "F"), f?.statistic),
       Statistic("fPValue", Text(en: "p of F", zh: "F 的 p 值"), f?.pValue),
     ]
+  }
+
+  /// That all coefficients but the intercept are zero, by the covariance of the table.
+  private static func jointTest(_ fit: LinearFit, _ kind: CovarianceKind) -> (
+    statistic: Double, pValue: Double
+  )? {
+    if kind == .classical { return fit.fTest.map { ($0.statistic, $0.pValue) } }
+    let p = fit.coefficients.count
+    let tested = Array((fit.hasIntercept ? 1 : 0)..<p)
+    guard let first = tested.first, let covariance = try? fit.covariance(kind),
+      let degreesOfFreedom = try? fit.degreesOfFreedom(kind, coefficient: first)
+    else { return nil }
+    let restrictions = Matrix.identity(p).selectingRows(tested)
+    guard
+      let test = try? WaldTest.test(
+        restrictions: restrictions, coefficients: fit.coefficients, covariance: covariance,
+        denominatorDegreesOfFreedom: degreesOfFreedom.isFinite ? degreesOfFreedom : nil),
+      let pValue = test.pValue
+    else { return nil }
+    return (test.statistic, pValue)
   }
 
   private static func within(_ fit: FixedEffectsFit) -> [Statistic] {

@@ -80,7 +80,7 @@ public struct RegressionOutcome: Sendable {
         kind, fit, wild: wild, result: bootstrap.first, isAbsorbing: isAbsorbing),
       coefficients: rows.indices.filter { isShown[$0] }.map { rows[$0] },
       droppedTerms: dropped, observations: fit.observationCount,
-      statistics: FitStatistics.list(fit, response: design.response), fixedEffects: effects,
+      statistics: FitStatistics.list(fit, kind), fixedEffects: effects,
       clusters: Self.isClustered(kind)
         ? clusters.map { ModelSummary.Groups(name: $0.name, count: $0.count) } : [],
       level: specification.level)
