@@ -27,8 +27,11 @@ struct RegressionResult: Encodable, Sendable {
   var adjustedPValues: [Double?] = []
   var marginalEffects: [Coefficient] = []
   var predictions: [RowPrediction] = []
+  var predictionNotes: [Diagnostic] = []
 
-  var diagnostics: [Diagnostic] { outcomeNotes + (tests?.diagnostics ?? []) }
+  var diagnostics: [Diagnostic] {
+    outcomeNotes + (tests?.diagnostics ?? []) + predictionNotes
+  }
 
   init(_ outcome: RegressionOutcome) throws(Diagnostic) {
     summary = outcome.summary

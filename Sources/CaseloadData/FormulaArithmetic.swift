@@ -67,6 +67,11 @@ struct FormulaArithmetic {
     }
     guard scanner.peek() == "(" else { return name == "pi" ? .number(.pi) : .variable(name) }
     scanner.advance()
+    if name == "I" {
+      let inner = try comparison()
+      try scanner.expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
+      return inner
+    }
     if ["lag", "lead", "diff"].contains(name) {
       let argument = try expression()
       var periods = 1

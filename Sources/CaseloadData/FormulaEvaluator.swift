@@ -60,12 +60,30 @@ public struct PanelOrder: Sendable {
 }
 
 extension Table {
+  /// Months written 201903, as their ordinals; `nil` where a number is no such month.
+  private static func compactMonths(_ numbers: [Double]) -> [Int?]? {
+    guard numbers.contains(where: { !$0.isNaN }) else { return nil }
+    var result: [Int?] = []
+    for number in numbers {
+      if number.isNaN {
+        result.append(nil)
+        continue
+      }
+      guard number == number.rounded(), (190_001...210_012).contains(number) else { return nil }
+      let (year, month) = Int(number).quotientAndRemainder(dividingBy: 100)
+      guard (1...12).contains(month) else { return nil }
+      result.append(12 * year + month - 1)
+    }
+    return result
+  }
+
   /// The periods of a column as whole numbers in their own steps; `nil` where missing.
   ///
   /// - Throws: ``DiagnosticCode/notAPeriod``, ``DiagnosticCode/mixedFrequencies``.
   public func ordinals(_ name: String) throws(Diagnostic) -> [Int?] {
     if isNumeric(try column(name)) {
       let numbers = try numbers(name)
+      if let months = Self.compactMonths(numbers) { return months }
       if numbers.allSatisfy({ $0.isNaN || ($0 == $0.rounded() && abs($0) < 0x1p53) }) {
         return numbers.map { $0.isNaN ? nil : Int($0) }
       }
@@ -285,6 +303,7 @@ struct FormulaEvaluator {
       numbers[name] = values
       return true
     }
+    try table.refuseNearlyNumeric(name)
     words.insert(name)
     return false
   }

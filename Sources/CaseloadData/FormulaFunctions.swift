@@ -138,15 +138,15 @@ struct FormulaFunctions {
     guard scanner.peek() == "," else { return [] }
     scanner.advance()
     scanner.skipBlanks()
-    let place = scanner
+    let beginning = scanner
     guard let option = scanner.name(), option == "ref" || option == "reference" else {
-      throw place.failure(
+      throw beginning.failure(
         Text(en: "Expected ref = \"level\"", zh: "此处应为 ref = \"水平\""))
     }
     try scanner.expect("=", Text(en: "Expected '='", zh: "应为 '='"))
-    if scanner.peek() == "c" {
-      _ = scanner.name()
-      try scanner.expect("(", Text(en: "Expected '('", zh: "应为 '('"))
+    let place = scanner
+    if scanner.name() == "c", scanner.peek() == "(" {
+      scanner.advance()
       var levels = [try level()]
       while scanner.peek() == "," {
         scanner.advance()
@@ -155,6 +155,7 @@ struct FormulaFunctions {
       try close()
       return levels
     }
+    scanner = place
     return [try level()]
   }
 

@@ -4,6 +4,8 @@ struct FormulaParser {
   private var offsets: [Formula.Factor] = []
   private var weights: Formula.Factor?
   private var clusters: [String] = []
+  /// Whether parentheses took the intercept away: `y ~ (x - 1)`.
+  private var removesIntercept = false
 
   /// What a formula holds.
   struct Parts {
@@ -30,7 +32,7 @@ struct FormulaParser {
     let (terms, intercept) = try sum()
     var parts = Parts(
       response: Formula.Factor(expression: response, label: label), terms: Self.ordered(terms),
-      hasIntercept: intercept)
+      hasIntercept: intercept && !removesIntercept)
     var bars = 0
     while scanner.peek() == "|" {
       bars += 1
@@ -210,7 +212,7 @@ struct FormulaParser {
       scanner.advance()
       let right = try interaction()
       if operation == "*" {
-        terms += right + Self.crossed(terms, right)
+        terms = Self.distinct(terms + right + Self.crossed(terms, right))
       } else {
         // b within the levels of everything to its left.
         let outer = Formula.Term(
@@ -246,12 +248,15 @@ struct FormulaParser {
     }
     var result = terms
     for _ in 1..<max(1, Int(order)) {
-      for term in Self.crossed(result, terms) {
-        let key = Set(term.factors.map(\.label))
-        if !result.contains(where: { Set($0.factors.map(\.label)) == key }) { result.append(term) }
-      }
+      result = Self.distinct(result + Self.crossed(result, terms))
     }
     return result
+  }
+
+  /// Each product of factors once, in the order in which they first occur.
+  private static func distinct(_ terms: [Formula.Term]) -> [Formula.Term] {
+    var seen: Set<Set<String>> = []
+    return terms.filter { seen.insert(Set($0.factors.map(\.label))).inserted }
   }
 
   private static func crossed(_ a: [Formula.Term], _ b: [Formula.Term]) -> [Formula.Term] {
@@ -268,7 +273,8 @@ struct FormulaParser {
   private mutating func atom() throws(Diagnostic) -> [Formula.Term] {
     if scanner.peek() == "(" {
       scanner.advance()
-      let (terms, _) = try sum()
+      let (terms, intercept) = try sum()
+      if !intercept { removesIntercept = true }
       try scanner.expect(")", Text(en: "Expected ')'", zh: "应为 ')'"))
       return terms
     }

@@ -121,6 +121,23 @@ public struct Table: Sendable {
     return (codes, labels)
   }
 
+  /// Throws at the first cell that is no number where most cells are: a slip, and no category.
+  func refuseNearlyNumeric(_ name: String) throws(Diagnostic) {
+    let (codes, labels) = try grouped(name)
+    let isNumber = labels.map { Self.number($0) != nil }
+    var (known, numbers) = (0, 0)
+    for code in codes where code >= 0 {
+      known += 1
+      if isNumber[Int(code)] { numbers += 1 }
+    }
+    guard numbers > 10, 10 * numbers > 9 * known,
+      let row = codes.firstIndex(where: { $0 >= 0 && !isNumber[Int($0)] })
+    else { return }
+    let cell = labels[Int(codes[row])]
+    throw Self.notANumber(
+      cell, at: Diagnostic.Location(file: source, row: lines[row], column: name))
+  }
+
   /// Whether every cell of the column is a number or missing, and one is a number.
   public func isNumeric(_ column: Column) -> Bool {
     switch column.cells {

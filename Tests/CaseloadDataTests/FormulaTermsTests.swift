@@ -54,6 +54,59 @@ import Testing
     #expect(error?.code == .unknownName)
   }
 
+  @Test("a level that begins as a list does is a level")
+  func referenceLikeAList() throws {
+    let table = Table(
+      source: "memory",
+      columns: [
+        .init(name: "k", cells: .text(["civil", "criminal", "admin", "civil"])),
+        .init(name: "y", cells: .number([1, 2, 4, 3])),
+      ])
+    let design = try DesignMatrix(Formula("y ~ C(k, ref = civil)"), table)
+    #expect(design.names == ["(Intercept)", "kadmin", "kcriminal"])
+    let listed = try DesignMatrix(Formula("y ~ 0 + i(k, ref = c(civil, admin))"), table)
+    #expect(listed.names == ["k::criminal"])
+  }
+
+  @Test("parentheses may take the intercept away, and repeat what they like")
+  func parentheses() throws {
+    #expect(try !Formula("y ~ (x + z - 1)").hasIntercept)
+    #expect(try !Formula("y ~ (0 + x)").hasIntercept)
+    let repeated = "y ~ " + [String](repeating: "z", count: 40).joined(separator: "*")
+    #expect(try Formula(repeated).terms.count == 1)
+    #expect(try Formula("I(y > 0) ~ x").response.label == "I(y > 0)")
+  }
+
+  @Test("months written as numbers are months for lags")
+  func compactMonths() throws {
+    let table = Table(
+      source: "memory",
+      columns: [
+        .init(name: "month", cells: .number([201811, 201812, 201901, 201902])),
+        .init(name: "y", cells: .number([1, 2, 4, 3])),
+      ])
+    var options = DesignOptions()
+    options.time = "month"
+    let design = try DesignMatrix(Formula("y ~ lag(y)"), table, options)
+    #expect(design.rows == [1, 2, 3])
+  }
+
+  @Test("a column of numbers with a slip is refused at the slip, and is no category")
+  func nearlyNumeric() throws {
+    let cells = (1...30).map { $0 == 17 ? "3 judges" : "\($0)" }
+    let table = Table(
+      source: "memory",
+      columns: [
+        .init(name: "judges", cells: .text(cells)),
+        .init(name: "y", cells: .number((1...30).map { Double($0 * $0) })),
+      ])
+    let error = #expect(throws: Diagnostic.self) {
+      try DesignMatrix(Formula("y ~ judges"), table)
+    }
+    #expect(error?.code == .notANumber && error?.location?.row == 18)
+    #expect(try DesignMatrix(Formula("y ~ C(judges)"), table).names.count == 30)
+  }
+
   @Test("indicators are named as fixest names them")
   func indicators() throws {
     let design = try Self.design("y ~ 0 + i(year, x, ref = 2001)")

@@ -226,7 +226,9 @@ struct RegressCommand: AsyncParsableCommand {
     }
     if let predict {
       let new = try Dataset(predict, encoding: tableOptions.encoding)
-      result.predictions = try outcome.predictions(for: new.table(nil))
+      let (rows, notes) = try outcome.predictions(for: new.table(nil))
+      result.predictions = rows
+      result.predictionNotes = notes
     }
     return result
   }

@@ -52,16 +52,24 @@ extension EstimatingEquations {
       }
       sum = members.count % 2 == 1 ? sum + part : sum - part
     }
-    return ways.count > 1 ? Self.positive(sum) : sum
+    return sum
   }
 
-  /// The nearest matrix without negative eigenvalues, where subtraction has left some.
-  private static func positive(_ v: Matrix) -> Matrix {
-    guard v.diagonal.contains(where: { $0 <= 0 }), let eigen = try? SymmetricEigen(v) else {
-      return v
-    }
-    let scaled = eigen.vectors.transposed().scalingRows(eigen.values.map { max(0, $0) })
-    return eigen.vectors * scaled
+  /// The same without the negative eigenvalues that subtraction can leave, which are set to zero where
+  /// a variance is not positive; `nil` where all are, as in fixest.
+  ///
+  /// - Source: Cameron, Gelbach & Miller (2011), *JBES* 29, 238–249, §2.3.
+  func positiveCovariance(_ v: Matrix) -> Matrix? {
+    guard v.diagonal.contains(where: { $0 <= 0 }) else { return nil }
+    // On the scale of correlations, so that units do not matter.
+    let scales = bread.diagonal.map { $0.squareRoot() }
+    var scaled = v
+    for j in scales.indices { for i in scales.indices { scaled[i, j] /= scales[i] * scales[j] } }
+    guard let eigen = try? SymmetricEigen(scaled) else { return nil }
+    let raised = eigen.vectors.transposed().scalingRows(eigen.values.map { max(0, $0) })
+    var result = eigen.vectors * raised
+    for j in scales.indices { for i in scales.indices { result[i, j] *= scales[i] * scales[j] } }
+    return result
   }
 
   /// The delete-one-cluster jackknife around the mean of its replicates, or the delete-one
@@ -198,6 +206,23 @@ struct ClusterBasis {
 
   func covariance(_ correction: CovarianceKind.CR) -> Matrix {
     BLAS.crossProduct(influences(power: Self.power(correction)))
+  }
+
+  /// The cluster without which coefficient `j` is not identified; `nil` for none.
+  func soleCluster(of j: Int) -> Int? {
+    var contrast = [Double](repeating: 0, count: inverse.rowCount)
+    contrast[j] = 1
+    let direction = BLAS.gemv(inverse, contrast, transposingA: true)
+    let size = direction.reduce(0) { $0 + $1 * $1 }
+    return clusters.indices.first { g in
+      let (vectors, values, _) = clusters[g]
+      return values.indices.contains { k in
+        guard 1 - values[k] <= 1e-10 else { return false }
+        var share = 0.0
+        for i in direction.indices { share += vectors[i, k] * direction[i] }
+        return share * share > 1e-8 * size
+      }
+    }
   }
 
   /// β̂ less the estimate without each cluster: T⁻¹(I − S_g)⁻¹Q_gᵀe_g.

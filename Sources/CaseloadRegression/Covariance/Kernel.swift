@@ -130,6 +130,11 @@ extension EstimatingEquations {
     return sums
   }
 
+  /// ⌊4(T/100)^(2/9)⌋ for T periods.
+  static func driscollKraayLags(_ periods: Int) -> Int {
+    Int(4 * pow(Double(periods) / 100, 2.0 / 9))
+  }
+
   /// Newey and West's meat of the scores summed within each period.
   func driscollKraayMeat(_ times: Grouping, lags: Int?) throws(Diagnostic) -> Matrix {
     precondition(times.codes.count == observationCount)
@@ -143,7 +148,7 @@ extension EstimatingEquations {
         hint: Text(en: "Use hc3 or clustered errors.", zh: "请改用 hc3 或聚类标准误。"))
     }
     let sums = clusterSums(scores, times)
-    let chosen = lags ?? Int(4 * pow(Double(periods) / 100, 2.0 / 9))
+    let chosen = lags ?? Self.driscollKraayLags(periods)
     let meat = Self.kernelSum(sums, .bartlett(lags: min(chosen, periods - 1)))
     return Double(observationCount) / residualDegreesOfFreedom * meat
   }

@@ -21,7 +21,8 @@ extension EstimatingEquations {
     case .driscollKraay(let times, let lags):
       return sandwich(try driscollKraayMeat(times, lags: lags))
     case .clustered(let ways, let correction, let combination):
-      return try clusteredCovariance(ways, correction, combination)
+      let sum = try clusteredCovariance(ways, correction, combination)
+      return ways.count > 1 ? positiveCovariance(sum) ?? sum : sum
     case .jackknife(let grouping): return try jackknifeCovariance(grouping)
     }
   }

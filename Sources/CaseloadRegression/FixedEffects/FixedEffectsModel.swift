@@ -186,7 +186,8 @@ public struct FixedEffectsFit: RegressionFit {
     for j in 0..<within.x.columnCount {
       let before = Self.centeredSquares(within.x.column(j), within.weights)
       let after = Self.squares(projections[j + 1].residual, within.weights)
-      if after > 1e-18 * before, after > 1e-10 * before || before == 0 {
+      let whole = Self.squares(within.x.column(j), within.weights)
+      if Self.isLeft(after, of: before, whole: whole) {
         kept.append(j)
       } else {
         dropped.append(within.design.names[j])
@@ -268,6 +269,12 @@ public struct FixedEffectsFit: RegressionFit {
     }
     for i in remainder.indices { remainder[i] -= residuals[i] }
     return within.projector.effects(unknowns: c, of: remainder)
+  }
+
+  /// Whether what the effects leave of a column is more than rounding errors: of its variation, and
+  /// of the column itself, which may be constant.
+  static func isLeft(_ after: Double, of before: Double, whole: Double) -> Bool {
+    after > 1e-10 * before && after > 1e-24 * whole
   }
 
   static func squares(_ x: [Double], _ weights: [Double]?) -> Double {

@@ -169,7 +169,8 @@ struct CountData: Sendable {
       let residual = projector.projection(of: x.column(j), tolerance: 1e-9).residual
       let before = FixedEffectsFit.centeredSquares(x.column(j), weights)
       let after = FixedEffectsFit.squares(residual, weights)
-      if after > 1e-10 * before, before > 0 {
+      let whole = FixedEffectsFit.squares(x.column(j), weights)
+      if FixedEffectsFit.isLeft(after, of: before, whole: whole) {
         kept.append(j)
         within.append(residual)
       } else {

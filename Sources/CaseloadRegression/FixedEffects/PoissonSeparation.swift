@@ -26,7 +26,9 @@ enum PoissonSeparation {
       let column = x.column(j)
       let before = FixedEffectsFit.centeredSquares(column, nil)
       let residual = projector.projection(of: column, tolerance: 1e-10).residual
-      if FixedEffectsFit.squares(residual, nil) > 1e-10 * before { columns.append(residual) }
+      let after = FixedEffectsFit.squares(residual, nil)
+      let whole = FixedEffectsFit.squares(column, nil)
+      if FixedEffectsFit.isLeft(after, of: before, whole: whole) { columns.append(residual) }
     }
     let roots = weights.map { $0.squareRoot() }
     var matrix = Matrix(rowCount: n, columnCount: columns.count, storage: columns.flatMap { $0 })
@@ -48,20 +50,33 @@ enum PoissonSeparation {
         guard let fit = try? LeastSquares(matrix, scaled) else { return [] }
         residual = zip(fit.residuals, roots).map { $0 / $1 }
       }
-      var (lowest, highest) = (0.0, 0.0)
+      var (lowest, highest, unsettled) = (0.0, 0.0, 0.0)
       for i in zeros {
         let fitted = target[i] - residual[i]
         lowest = min(lowest, fitted)
         highest = max(highest, fitted)
-        target[i] = fitted > tolerance ? fitted : 0
+        unsettled = max(unsettled, abs(residual[i]))
+        target[i] = max(0, fitted)
       }
+      // Without separation the targets shrink for ever; with it they settle at a size of their own.
       if highest < tolerance { return [] }
-      if lowest > -tolerance, zeros.allSatisfy({ abs(residual[$0]) < tolerance }) { break }
+      if unsettled < settledShare * highest {
+        var elsewhere = 0.0
+        for i in 0..<n where y[i] > 0 { elsewhere = max(elsewhere, abs(residual[i])) }
+        // The certificate: nothing where y > 0, nothing negative, and something positive.
+        guard elsewhere < certificateShare * highest, lowest > -certificateShare * highest else {
+          return []
+        }
+        return zeros.filter { target[$0] > certificateShare * highest }
+      }
     }
-    return zeros.filter { target[$0] > tolerance }
+    return []
   }
 
   private static let weight = 1e8
   private static let tolerance = 1e-5
-  private static let iterationLimit = 1000
+  /// How little a target may move, relative to the largest, to have settled.
+  private static let settledShare = 1e-6
+  private static let certificateShare = 1e-4
+  private static let iterationLimit = 5000
 }

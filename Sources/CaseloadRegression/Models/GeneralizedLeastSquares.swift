@@ -89,7 +89,7 @@ public struct GeneralizedLeastSquares: Method {
         Text(
           en: "A period is missing before observation \(gap + 1), and AR(p) errors need them all.",
           zh: "第 \(gap + 1) 个观测之前缺少时期，AR(p) 误差要求时期连续。"),
-        hint: Text(en: "Use gls-ar1, which allows for gaps.", zh: "请用允许缺口的 gls-ar1。"))
+        hint: Text(en: "Use ar1, which allows for gaps.", zh: "请用允许缺口的 ar1。"))
     }
     var fit = try fitted(
       series.x, series.y, names: design.names, hasIntercept: design.hasIntercept)

@@ -152,6 +152,7 @@ public struct LinearFit: RegressionFit {
       rSquared / (1 - rSquared) * residualDegreesOfFreedom / numerator
     let distribution = FisherF(
       numeratorDegreesOfFreedom: numerator, denominatorDegreesOfFreedom: residualDegreesOfFreedom)
+    guard !statistic.isNaN else { return nil }
     return (
       statistic, numerator, residualDegreesOfFreedom,
       statistic.isFinite ? distribution.upper(statistic) : 0

@@ -196,7 +196,7 @@ public struct PraisWinstenFit: RegressionFit {
               + "of the last one.",
             zh: "自相关系数在 \(iterations) 步内未收敛，估计值为最后一步的结果。"),
           hint: Text(
-            en: "Use gls-ar1, or correlation=tscorr.", zh: "请改用 gls-ar1，或设 correlation=tscorr。")))
+            en: "Use ar1, or correlation=tscorr.", zh: "请改用 ar1，或设 correlation=tscorr。")))
     }
     durbinWatsonAfter = try DurbinWatson.test(residuals: fit.residuals, design: data.x)
     coefficientNames = names

@@ -75,19 +75,23 @@ enum CovarianceNote {
         zh: "二次谱核，Andrews 带宽" + (prewhitened ? "，预白化" : "")
           + (adjusted ? "，乘以 n/(n−k)。" : "。"))
     case .driscollKraay(let times, let lags):
-      let count = lags.map { "\($0)" } ?? "⌊4(T/100)^(2/9)⌋"
+      let chosen = lags ?? EstimatingEquations.driscollKraayLags(times.count)
+      let count = min(chosen, times.count - 1)
       return Text(
         en: "Driscoll–Kraay standard errors over \(times.count) periods with \(count) lags, times "
           + "n/(n − k).",
         zh: "Driscoll–Kraay 标准误，\(times.count) 个时期，滞后 \(count) 阶，乘以 n/(n−k)。")
     case .jackknife(let grouping):
-      return grouping.map {
-        Text(
-          en: "Jackknife standard errors leaving out one of \($0.count) clusters of \($0.name).",
-          zh: "按 \($0.name) 的 \($0.count) 个聚类逐一剔除的刀切标准误。")
-      }
-        ?? Text(
-          en: "Jackknife standard errors leaving out one observation.", zh: "逐一剔除观测的刀切标准误。")
+      let what =
+        grouping.map {
+          Text(
+            en: "one of \($0.count) clusters of \($0.name)", zh: "\($0.name) 的 \($0.count) 个聚类之一")
+        } ?? Text(en: "one observation", zh: "一个观测")
+      let isExact = fit.equations?.isLinear == true
+      return Text(
+        en: "Jackknife standard errors leaving out \(what.en) at a time"
+          + (isExact ? "." : ", each refit by one step from the estimate."),
+        zh: "逐次剔除\(what.zh)的刀切标准误" + (isExact ? "。" : "，每次由估计值迭代一步得到。"))
     case .clustered(let ways, let correction, let combination):
       return clustered(ways, correction, combination, isAbsorbing: isAbsorbing)
     }

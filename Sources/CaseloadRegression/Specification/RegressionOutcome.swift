@@ -29,6 +29,14 @@ public struct RegressionOutcome: Sendable {
       used.map { Self.ascending(grouping.selecting($0)) } ?? grouping
     }
     let isAbsorbing = !design.fixedEffects.isEmpty || !design.expandedEffects.isEmpty
+    if !clusters.isEmpty, fit.equations == nil {
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(
+          en: "The estimator \(specification.estimator.rawValue) has no clustered errors.",
+          zh: "估计方法 \(specification.estimator.rawValue) 不提供聚类标准误。"),
+        hint: Text(en: "Leave the clusters out, or use ols.", zh: "请去掉聚类变量，或使用 ols。"))
+    }
     let id = specification.covariance ?? Self.defaultCovariance(fit, clusters: clusters)
     var wild: WildClusterBootstrap?
     if let read = try WildClusterBootstrap(id: id) {
@@ -62,7 +70,9 @@ public struct RegressionOutcome: Sendable {
       }
     }
     var notes = fit.diagnostics
-    if wild == nil { notes += Self.warnings(kind) }
+    if wild == nil {
+      notes += CovarianceWarnings.list(fit, kind, design)
+    }
     diagnostics = notes.map { $0.located(Diagnostic.Location(file: source)) }
     let expanded = Set(design.expandedEffects.map(\.name))
     let isShown = fit.coefficientNames.map { name in
@@ -132,31 +142,17 @@ public struct RegressionOutcome: Sendable {
     }
   }
 
-  /// Few clusters make clustered errors too small.
-  private static func warnings(_ kind: CovarianceKind) -> [Diagnostic] {
-    guard case .clustered(let ways, let correction, _) = kind,
-      correction == .cr0 || correction == .cr1,
-      let few = ways.min(by: { $0.count < $1.count }), few.count < 20
-    else { return [] }
-    return [
-      Diagnostic(
-        .assumption, .note,
-        Text(
-          en: "With \(few.count) clusters of \(few.name) these errors tend to be too small.",
-          zh: "\(few.name) 只有 \(few.count) 个聚类，标准误往往偏小。"),
-        hint: Text(
-          en: "Compare --covariance cr2, cr3 or wild.",
-          zh: "请与 --covariance cr2、cr3 或 wild 比较。"))
-    ]
-  }
-
   /// Tests a hypothesis on the coefficients: Wald's test, by the bootstrap where that was chosen.
   ///
   /// - Throws: ``DiagnosticCode/formulaSyntax``, ``DiagnosticCode/unknownName``.
   public func test(_ hypothesis: LinearHypothesis) throws(Diagnostic) -> HypothesisTest {
     let covariance = try fit.covariance(kind)
-    let row = hypothesis.restrictions.row(0)
-    let degreesOfFreedom = try fit.degreesOfFreedom(kind, of: row)
+    let rows = (0..<hypothesis.restrictions.rowCount).map { hypothesis.restrictions.row($0) }
+    // Satterthwaite's differ by restriction; the least of them is the careful choice.
+    var degreesOfFreedom = Double.infinity
+    for row in rows {
+      degreesOfFreedom = min(degreesOfFreedom, try fit.degreesOfFreedom(kind, of: row))
+    }
     let test = try WaldTest.test(
       restrictions: hypothesis.restrictions, values: hypothesis.values,
       coefficients: fit.coefficients, covariance: covariance,
@@ -165,7 +161,7 @@ public struct RegressionOutcome: Sendable {
       case .clustered(let clusters, _, _) = kind
     else { return test }
     let result = try wild.test(
-      row, equals: hypothesis.values[0], in: fit.unwrapped, clusters: clusters[0],
+      rows[0], equals: hypothesis.values[0], in: fit.unwrapped, clusters: clusters[0],
       level: specification.level, from: RandomStream(seed: specification.seed))
     return HypothesisTest(
       id: "wild-bootstrap", name: Text(en: "Wild cluster bootstrap", zh: "野生聚类自助法"),
@@ -178,7 +174,9 @@ public struct RegressionOutcome: Sendable {
   /// The mean at the rows of another table, with intervals.
   ///
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for absorbed effects, and as the design does.
-  public func predictions(for table: Table) throws(Diagnostic) -> [RowPrediction] {
+  public func predictions(for table: Table) throws(Diagnostic) -> (
+    rows: [RowPrediction], notes: [Diagnostic]
+  ) {
     guard design.fixedEffects.isEmpty, design.expandedEffects.isEmpty, design.instruments == nil
     else {
       throw Diagnostic(
@@ -197,20 +195,35 @@ public struct RegressionOutcome: Sendable {
           zh: "新数据中没有一行在全部变量上都有值。"),
         at: Diagnostic.Location(file: table.source))
     }
+    var notes: [Diagnostic] = []
+    if rows.count < table.rowCount {
+      let kept = Set(rows)
+      let first = (0..<table.rowCount).first { !kept.contains($0) }
+      notes.append(
+        Diagnostic(
+          .rowsLeftOut, .note,
+          Text(
+            en: "\(table.rowCount - rows.count) of \(table.rowCount) rows have no prediction: a "
+              + "variable is missing.",
+            zh: "\(table.rowCount) 行中有 \(table.rowCount - rows.count) 行因变量缺失没有预测。"),
+          at: Diagnostic.Location(file: table.source, row: first.map { table.lines[$0] })))
+    }
     if let generalized = fit.unwrapped as? GeneralizedLinearFit {
       let means = try generalized.predictions(
         matrix, offset: offset, covariance: kind, level: specification.level)
-      return zip(rows, means).map { row, mean in
+      let predictions = zip(rows, means).map { row, mean in
         RowPrediction(
           row: row + 1, mean: mean.mean, standardError: mean.meanStandardError,
           lower: mean.lower ?? -.infinity, upper: mean.upper ?? .infinity, observationLower: nil,
           observationUpper: nil)
       }
+      return (predictions, notes)
     }
     let variance = (fit.unwrapped as? LinearFit).map { $0.estimatingEquations.dispersion }
-    return try fit.linearPredictions(
+    let predictions = try fit.linearPredictions(
       matrix, rows: rows, offset: offset, kind,
       errorVariance: design.weights == nil ? variance : nil, level: specification.level)
+    return (predictions, notes)
   }
 }
 

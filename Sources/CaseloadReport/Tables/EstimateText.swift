@@ -60,6 +60,7 @@ struct EstimateText {
 
   /// `1.23e−12`.
   private static func scientific(_ x: Double, digits: Int) -> String {
+    guard x != 0 else { return "0" }
     var power = exponent(x)
     var mantissa = abs(x) / pow(10, Double(power))
     // Subnormal numbers leave the range of the powers of ten.

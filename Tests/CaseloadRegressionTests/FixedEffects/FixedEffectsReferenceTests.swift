@@ -142,3 +142,117 @@ struct FixedEffectsReferenceTests {
     #expect(separated == Set(expected.indices.filter { expected[$0] == 1 }), "\(formula)")
   }
 }
+
+@Suite("Fixed effects by themselves") struct FixedEffectsTests {
+  /// A panel of 12 units over 8 periods with gaps, and a constant column.
+  static let table: Table = {
+    var draws = RandomStream(seed: 4)
+    var (u, t) = ([String](), [String]())
+    var (x, y, constant, count) = ([Double](), [Double](), [Double](), [Double]())
+    for unit in 0..<12 {
+      for period in 0..<8 where (unit * 3 + period) % 7 != 0 {
+        u.append("u\(unit)")
+        t.append("t\(period)")
+        x.append(draws.normal())
+        y.append(x[x.count - 1] + Double(unit) + draws.normal())
+        constant.append(0.1)
+        count.append(Double(draws.integer(below: 3)) * (draws.uniform() < 0.5 ? 0 : 1))
+      }
+    }
+    return Table(
+      source: "simulated",
+      columns: [
+        .init(name: "u", cells: .text(u)), .init(name: "t", cells: .text(t)),
+        .init(name: "x", cells: .number(x)), .init(name: "y", cells: .number(y)),
+        .init(name: "one", cells: .number(constant)), .init(name: "count", cells: .number(count)),
+      ])
+  }()
+
+  @Test("estimates, errors and effects are those of dummies")
+  func dummies() throws {
+    let absorbed = try FixedEffectsModel().fitted(
+      DesignMatrix(Formula("y ~ x | u + t"), Self.table))
+    let dummies = try LinearModel().fitted(DesignMatrix(Formula("y ~ x + u + t"), Self.table))
+    #expect(absorbed.coefficients[0].isClose(to: dummies.coefficients[1], relative: 1e-9))
+    #expect(
+      absorbed.residualDegreesOfFreedom == dummies.residualDegreesOfFreedom)
+    for kind in [CovarianceKind.classical, .heteroskedastic(.hc1)] {
+      let (a, b) = (try absorbed.covariance(kind)[0, 0], try dummies.covariance(kind)[1, 1])
+      #expect(a.isClose(to: b, relative: 1e-8))
+    }
+    let effects = absorbed.fixedEffects()
+    let (u, t) = (absorbed.effects[0], absorbed.effects[1])
+    let y = try Self.table.numbers("y")
+    let x = try Self.table.numbers("x")
+    for i in y.indices {
+      let fitted =
+        absorbed.coefficients[0] * x[i] + effects[0][Int(u.codes[i])]
+        + effects[1][Int(t.codes[i])]
+      #expect((fitted + absorbed.residuals[i]).isClose(to: y[i], absolute: 1e-9))
+    }
+  }
+
+  @Test("one way has leverages in closed form, so that HC3 is that of dummies")
+  func leverages() throws {
+    let absorbed = try FixedEffectsModel().fitted(DesignMatrix(Formula("y ~ x | u"), Self.table))
+    let dummies = try LinearModel().fitted(DesignMatrix(Formula("y ~ x + u"), Self.table))
+    let (a, b) = (
+      try absorbed.covariance(.heteroskedastic(.hc3))[0, 0],
+      try dummies.covariance(.heteroskedastic(.hc3))[1, 1]
+    )
+    #expect(a.isClose(to: b, relative: 1e-9))
+    let two = try FixedEffectsModel().fitted(
+      DesignMatrix(Formula("y ~ x | u + t"), Self.table))
+    #expect(throws: Diagnostic.self) { try two.covariance(.heteroskedastic(.hc3)) }
+  }
+
+  @Test("a constant is explained by the effects, whatever rounding leaves of it")
+  func constant() throws {
+    let fit = try FixedEffectsModel().fitted(
+      DesignMatrix(Formula("y ~ x + one | u"), Self.table))
+    #expect(fit.coefficientNames == ["x"])
+    #expect(fit.diagnostics.contains { $0.code == .rankDeficient })
+  }
+
+  @Test("the threads do not change a bit")
+  func threads() async throws {
+    let design = try DesignMatrix(Formula("y ~ x | u + t"), Self.table)
+    let one = try await FixedEffectsModel().fitted(design, threads: 1)
+    let two = try await FixedEffectsModel().fitted(design, threads: 2)
+    #expect(one.coefficients == two.coefficients && one.residuals == two.residuals)
+  }
+
+  @Test("zeros without a certificate of separation stay, and the fit is that of dummies")
+  func noFalseSeparation() throws {
+    for seed in 1...40 {
+      var draws = RandomStream(seed: UInt64(seed))
+      var (u, t, x, y) = ([String](), [String](), [Double](), [Double]())
+      for unit in 0..<6 {
+        for period in 0..<7 {
+          u.append("u\(unit)")
+          t.append("t\(period)")
+          x.append(draws.normal())
+          y.append(draws.uniform() < 0.25 ? 1 + Double(draws.integer(below: 3)) : 0)
+        }
+      }
+      let table = Table(
+        source: "zeros",
+        columns: [
+          .init(name: "u", cells: .text(u)), .init(name: "t", cells: .text(t)),
+          .init(name: "x", cells: .number(x)), .init(name: "y", cells: .number(y)),
+        ])
+      let model = GeneralizedLinearModel(family: .poisson)
+      guard let dummies = try? model.fitted(DesignMatrix(Formula("y ~ x + u + t"), table)),
+        let absorbed = try? PoissonFixedEffects().fitted(
+          DesignMatrix(Formula("y ~ x | u + t"), table)),
+        let j = dummies.coefficientNames.firstIndex(of: "x"), !absorbed.coefficients.isEmpty
+      else { continue }
+      // Separation by dummies is decided by an exact algorithm of its own.
+      let separated = 42 - dummies.observationCount
+      #expect(absorbed.separatedCount >= separated, "seed \(seed)")
+      #expect(
+        absorbed.coefficients[0].isClose(to: dummies.coefficients[j], relative: 1e-6),
+        "seed \(seed)")
+    }
+  }
+}

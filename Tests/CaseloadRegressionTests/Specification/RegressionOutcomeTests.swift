@@ -145,7 +145,8 @@ import Testing
         .init(name: "x", cells: .number([0.5, .nan, -1])),
         .init(name: "z", cells: .number([1, 2, 0])),
       ])
-    let rows = try outcome.predictions(for: new)
+    let (rows, notes) = try outcome.predictions(for: new)
+    #expect(notes.map(\.code) == [.rowsLeftOut])
     #expect(rows.map(\.row) == [1, 3])
     let b = outcome.fit.coefficients
     #expect(rows[0].mean.isClose(to: b[0] + 0.5 * b[1] + b[2], relative: 1e-12))
