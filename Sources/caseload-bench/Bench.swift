@@ -7,6 +7,9 @@ import CaseloadIO
   static let configuration = CommandConfiguration(
     commandName: "caseload-bench",
     abstract: "Measures what Caseload claims.",
-    subcommands: [CoverageBench.self, CityBench.self, AccuracyBench.self, RegressionBench.self],
+    subcommands: [
+      CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
+      RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self,
+    ],
     defaultSubcommand: CoverageBench.self)
 }
