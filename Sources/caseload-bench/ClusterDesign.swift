@@ -114,9 +114,12 @@ struct ClusterDesign: Sendable {
     return BalancedPanel(unitCount: clusters, periodCount: Self.periods, law: law, y: y)
   }
 
-  /// How far estimate, standard error and wild p-value of the absorbed effects are from those of
-  /// columns, relative to the latter.
-  func largestDifference(_ stream: RandomStream, draws: Int) throws -> Double {
+  /// How far absorbed effects are from columns: the larger relative difference of estimate and
+  /// standard error, and the difference of the wild p-values, which steps by draws.
+  ///
+  /// Absorbed effects count the constant, which the columns within units do not have.
+  func differences(_ stream: RandomStream, draws: Int) throws -> (relative: Double, pValue: Double)
+  {
     let panel = panel(stream)
     let sample = panel.withinUnits()
     let columns = try sample.fit()
@@ -130,9 +133,11 @@ struct ClusterDesign: Sendable {
     let c = try bootstrap.test(
       sample.contrast, in: columns, clusters: clusters, from: stream.substream(0))
     let d = try bootstrap.test([1], in: absorbed, clusters: clusters, from: stream.substream(0))
-    return max(
-      abs(b.estimate / a.estimate - 1), abs(b.standardError / a.standardError - 1),
-      abs(d.pValue - c.pValue))
+    let freedom = columns.residualDegreesOfFreedom
+    let standardError = a.standardError * (freedom / (freedom - 1)).squareRoot()
+    let relative = max(
+      abs(b.estimate / a.estimate - 1), abs(b.standardError / standardError - 1))
+    return (relative, abs(d.pValue - c.pValue))
   }
 }
 
