@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help setup build report test notebooks lint format bench clean FORCE
+.PHONY: help setup build report test notebooks lint format bench bench-regression clean FORCE
 
 caseload := .build/release/caseload
 reports := $(foreach city,jiayuguan riverside,$(foreach lang,zh en,reports/$(city)/$(lang)/report.html))
@@ -12,7 +12,7 @@ report_inputs := Tools/requirements.txt \
 swift_sources := Package.swift Sources Tests
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-17s %s\n", $$1, $$2 }'
 
 setup: ## install Debian packages and the report tools (once)
 	@PYTHON="$(PYTHON)" Tools/setup.sh
@@ -39,6 +39,10 @@ format: ## format the sources
 bench: setup ## measure speed
 	swift build -c release --product caseload-bench
 	.build/release/caseload-bench
+
+bench-regression: setup ## compare regressions with R, statsmodels and pyfixest
+	swift build -c release --product caseload-bench
+	Tools/bench-regression.py
 
 clean: ## remove what was built, but keep the installed tools
 	rm -rf .build reports

@@ -8,8 +8,8 @@ import CaseloadIO
     commandName: "caseload-bench",
     abstract: "Measures what Caseload claims.",
     subcommands: [
-      CoverageBench.self, CityBench.self, AccuracyBench.self, RegressionBench.self,
-      ClusterBench.self, SpeedBench.self,
+      CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
+      RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self,
     ],
     defaultSubcommand: CoverageBench.self)
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Caseload
 import CaseloadIO
-import Foundation
 
 /// Times a regression on a file: reading, the design, the fit and the covariance.
 struct RegressionBench: AsyncParsableCommand {
@@ -26,11 +25,6 @@ struct RegressionBench: AsyncParsableCommand {
   @Option(help: "How often the fit is repeated; the fastest counts.")
   var repetitions = 3
 
-  struct Timing: Encodable {
-    let wall: Double
-    let processor: Double
-  }
-
   struct Result: Encodable {
     let observations: Int
     let coefficients: [String: Double]
@@ -41,49 +35,26 @@ struct RegressionBench: AsyncParsableCommand {
     let covariance: Timing
   }
 
-  private static func processorSeconds() -> Double {
-    var usage = rusage()
-    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-  }
-
-  private static func timed<R>(_ body: () async throws -> R) async rethrows -> (R, Timing) {
-    let (start, processor) = (ContinuousClock.now, processorSeconds())
-    let result = try await body()
-    let elapsed = ContinuousClock.now - start
-    return (
-      result,
-      Timing(
-        wall: elapsed / .seconds(1), processor: processorSeconds() - processor)
-    )
-  }
-
   func run() async throws {
-    let (table, read) = try await Self.timed { try Dataset(data, encoding: "utf-8").table(nil) }
+    let (table, read) = try await Timing.of { try Dataset(data, encoding: "utf-8").table(nil) }
     var options = DesignOptions()
     if let cluster { options.clusters = [cluster] }
     let parsed = try Formula(formula)
-    let (design, designTiming) = try await Self.timed {
+    let (design, designTiming) = try await Timing.of {
       try DesignMatrix(parsed, table, options)
     }
-    var best: (fit: any RegressionFit, timing: Timing)?
-    for _ in 0..<repetitions {
-      let (fit, timing) = try await Self.timed { () async throws -> any RegressionFit in
-        if design.fixedEffects.isEmpty { return try LinearModel().fitted(design) }
-        return family == "poisson"
-          ? try PoissonFixedEffects().fitted(design)
-          : try await FixedEffectsModel().fitted(design, threads: threads)
-      }
-      if best.map({ timing.wall < $0.timing.wall }) ?? true { best = (fit, timing) }
+    let (fit, timing) = try await Timing.best(of: repetitions) { () -> any RegressionFit in
+      if design.fixedEffects.isEmpty { return try LinearModel().fitted(design) }
+      return family == "poisson"
+        ? try PoissonFixedEffects().fitted(design)
+        : try await FixedEffectsModel().fitted(design, threads: threads)
     }
-    guard let (fit, timing) = best else { return }
     let clusters = design.clusters.map { grouping in
       fit.observations.map { grouping.selecting($0) } ?? grouping
     }
     let kind: CovarianceKind =
       clusters.isEmpty ? .heteroskedastic(.hc1) : .clustered(by: clusters, .cr1)
-    let (rows, covariance) = try await Self.timed { try fit.coefficientTable(kind) }
+    let (rows, covariance) = try await Timing.of { try fit.coefficientTable(kind) }
     print(
       ResultEncoding.text(
         Result(
