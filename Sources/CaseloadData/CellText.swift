@@ -57,16 +57,61 @@ public struct CellText: Sendable {
     return Table.number(self[i])
   }
 
+  /// The cells as numbers, NaN where they are missing; or the first cell that is no number.
+  func numbers() -> (values: [Double], refused: Int?) {
+    var values = [Double](repeating: 0, count: count)
+    var others: [Int] = []
+    bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else {
+        others = Array(values.indices)
+        return
+      }
+      for (i, place) in places.enumerated() {
+        let range = place.range
+        var value = 0.0
+        // The range lies in the text by construction; what does not begin as a number is left.
+        if number_text_read(base + range.lowerBound, range.count, &value) == range.count,
+          !range.isEmpty, base[range.lowerBound] < UInt8(ascii: "A")
+        {
+          values[i] = value
+        } else {
+          others.append(i)
+        }
+      }
+    }
+    for i in others {
+      guard let value = Table.number(self[i]) else { return (values, i) }
+      values[i] = value
+    }
+    return (values, nil)
+  }
+
   /// The cells as groups of equal text; a missing one has the code −1.
   func grouped() -> (codes: [Int32], labels: [String]) {
     var index: [UInt64: Int32] = [:]
+    // Small whole numbers find their group by themselves.
+    var direct: [Int32] = []
+    let largest = max(1 << 16, 4 * count)
     var labels: [String] = []
     var representatives: [Range<Int>] = []
     var codes: [Int32] = []
     codes.reserveCapacity(count)
     var previous: (range: Range<Int>, code: Int32)?
+    func newGroup(_ i: Int, _ range: Range<Int>) -> Int32 {
+      labels.append(self[i])
+      representatives.append(range)
+      return Int32(labels.count - 1)
+    }
     for (i, place) in places.enumerated() {
       let range = place.range
+      if let number = wholeNumber(range), number < largest {
+        if number >= direct.count {
+          direct += [Int32](repeating: -1, count: max(number + 1, 2 * direct.count) - direct.count)
+        }
+        if direct[number] < 0 { direct[number] = newGroup(i, range) }
+        codes.append(direct[number])
+        continue
+      }
       if let previous, isEqual(previous.range, range) {
         codes.append(previous.code)
         continue
@@ -82,16 +127,29 @@ public struct CellText: Sendable {
         if let known = index[key] {
           code = known
         } else {
-          code = Int32(labels.count)
+          code = newGroup(i, range)
           index[key] = code
-          labels.append(self[i])
-          representatives.append(range)
         }
       }
       codes.append(code)
       previous = (range, code)
     }
     return (codes, labels)
+  }
+
+  /// The whole number below 10⁸ that a cell is, written without a sign or leading zeros: for such
+  /// cells equal numbers are equal texts.
+  private func wholeNumber(_ range: Range<Int>) -> Int? {
+    guard range.count > 0, range.count <= 8 else { return nil }
+    let first = bytes[range.lowerBound]
+    guard first != UInt8(ascii: "0") || range.count == 1 else { return nil }
+    var value = 0
+    for k in range {
+      let digit = bytes[k] &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = 10 * value + Int(digit)
+    }
+    return value
   }
 
   private func isMissing(_ range: Range<Int>) -> Bool {

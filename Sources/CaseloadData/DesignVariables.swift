@@ -14,10 +14,22 @@ struct DesignVariables {
     let columns: [String]
     let parts: [(codes: [Int32], labels: [String])]
 
-    init(_ columns: [String], _ table: Table, _ complete: inout CompleteRows) throws(Diagnostic) {
+    /// - Parameters:
+    ///   - columns: by name.
+    ///   - table: that holds them.
+    ///   - known: columns that were grouped before: an effect is often a cluster too.
+    ///   - complete: takes note of the missing cells.
+    init(
+      _ columns: [String], _ table: Table,
+      _ known: inout [String: (codes: [Int32], labels: [String])],
+      _ complete: inout CompleteRows
+    ) throws(Diagnostic) {
       var parts: [(codes: [Int32], labels: [String])] = []
       for column in columns {
-        let part = try table.grouped(column)
+        var part = known[column]
+        if part == nil { part = try table.grouped(column) }
+        guard let part else { continue }
+        known[column] = part
         complete.require(part.codes, column)
         parts.append(part)
       }
@@ -45,13 +57,14 @@ struct DesignVariables {
     response = try evaluator.numeric(formula.response.expression)
     complete.require(response, formula.response.label)
     func columns(_ name: String) -> [String] { name.split(separator: "^").map(String.init) }
+    var known: [String: (codes: [Int32], labels: [String])] = [:]
     var effects: [GroupedColumns] = []
     for names in formula.fixedEffects + options.fixedEffects.map(columns) {
-      effects.append(try GroupedColumns(names, table, &complete))
+      effects.append(try GroupedColumns(names, table, &known, &complete))
     }
     var clusters: [GroupedColumns] = []
     for name in formula.clusters + options.clusters.filter({ !formula.clusters.contains($0) }) {
-      clusters.append(try GroupedColumns(columns(name), table, &complete))
+      clusters.append(try GroupedColumns(columns(name), table, &known, &complete))
     }
     self.effects = effects
     self.clusters = clusters

@@ -91,13 +91,10 @@ public struct Table: Sendable {
       }
       return numbers
     case .slices(let cells):
-      var numbers = [Double](repeating: 0, count: cells.count)
-      for i in numbers.indices {
-        guard let number = cells.number(i) else {
-          throw Self.notANumber(
-            cells[i], at: Diagnostic.Location(file: source, row: lines[i], column: name))
-        }
-        numbers[i] = number
+      let (numbers, refused) = cells.numbers()
+      if let i = refused {
+        throw Self.notANumber(
+          cells[i], at: Diagnostic.Location(file: source, row: lines[i], column: name))
       }
       return numbers
     }

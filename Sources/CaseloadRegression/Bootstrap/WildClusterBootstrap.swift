@@ -158,6 +158,9 @@ extension WildClusterBootstrap {
     let standardError: Double
     /// The small-sample factor of the variance.
     let factor: Double
+    /// How far apart, relative to t, draws may be that only rounding tells apart: more where effects
+    /// were projected off anew.
+    let tieMargin: Double
 
     init(
       _ equations: EstimatingEquations, _ clusters: Grouping, contrast: [Double],
@@ -187,6 +190,9 @@ extension WildClusterBootstrap {
         factor = sizes
       }
       self.factor = factor
+      let isProjected =
+        equations.absorbed?.groupings.contains { !$0.isNested(in: clusters) } ?? false
+      tieMargin = isProjected ? 1e-7 : 1e-10
       let residuals = [equations.residuals, a]
       var scores: [[Double]] = []
       var kernels: [Matrix] = []
@@ -250,6 +256,7 @@ extension WildClusterBootstrap {
     private let numerators: ([Double], [Double])
     private let denominators: ([Double], [Double], [Double])
     private let isRestricted: Bool
+    private let tieMargin: Double
     let isEnumerated: Bool
     var count: Int { numerators.0.count }
 
@@ -261,6 +268,7 @@ extension WildClusterBootstrap {
       self.isEnumerated = isEnumerated
       let total = isEnumerated ? 1 << g : max(draws, 1)
       self.isRestricted = isRestricted
+      tieMargin = pieces.tieMargin
       var n0 = [Double](repeating: 0, count: total)
       var (n1, d0, d1, d2) = (n0, n0, n0, n0)
       let block = 1024
@@ -335,7 +343,7 @@ extension WildClusterBootstrap {
     func pValues(t: Double, shift: Double) -> (symmetric: Double, tails: Double) {
       let lambda = isRestricted ? shift : 0
       // Draws that repeat the sample, up to signs, are ties and not beyond it.
-      let margin = 1e-10 * max(1, abs(t))
+      let margin = tieMargin * max(1, abs(t))
       var (beyond, above, below) = (0, 0, 0)
       for k in 0..<count {
         let numerator = numerators.0[k] + lambda * numerators.1[k]
