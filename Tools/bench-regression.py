@@ -473,6 +473,9 @@ program on this data in a process of its own and writes this page. The last run 
 - *fit* is the fastest of three fits of data that are in memory: for Caseload the design matrix, the
   fit and the covariance, for the others what makes of a data frame the coefficients and standard
   errors. *process* is the fastest of three processes from the file to the table.
+- Caseload keeps a file as text until a design asks for a column. Its design therefore contains the
+  reading of the numbers and the sorting of text into groups, which pandas has done before *fit*
+  begins; the phases under each table tell them apart.
 - On one thread every process is held to one core.
 - *coefficients* and *standard errors* are the largest relative differences from Caseload's.
 - Behind the name of pyfixest's algorithm is its tolerance, at its default; Caseload's is 1e-11.
