@@ -19,6 +19,7 @@ struct DesignVariables {
     ///   - table: that holds them.
     ///   - known: columns that were grouped before: an effect is often a cluster too.
     ///   - complete: takes note of the missing cells.
+    /// - Throws: ``DiagnosticCode/unknownColumn``.
     init(
       _ columns: [String], _ table: Table,
       _ known: inout [String: (codes: [Int32], labels: [String])],
