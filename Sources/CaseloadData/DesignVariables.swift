@@ -27,9 +27,8 @@ struct DesignVariables {
     ) throws(Diagnostic) {
       var parts: [(codes: [Int32], labels: [String])] = []
       for column in columns {
-        var part = known[column]
-        if part == nil { part = try table.grouped(column) }
-        guard let part else { continue }
+        let part: (codes: [Int32], labels: [String])
+        if let seen = known[column] { part = seen } else { part = try table.grouped(column) }
         known[column] = part
         complete.require(part.codes, column)
         parts.append(part)
