@@ -42,6 +42,12 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
     self.detail = detail
   }
 
+  /// Degrees of freedom in words: whole, or to one decimal.
+  private static func shown(_ degrees: Double) -> String {
+    degrees == degrees.rounded()
+      ? NumberText.plain(degrees) : NumberText.decimal(degrees, 1).en
+  }
+
   /// A test that rejects for large values of a χ² statistic.
   init(
     id: String, name: Text, hypothesis: Text, chiSquared statistic: Double,
@@ -50,8 +56,8 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
     self.init(
       id: id, name: name, hypothesis: hypothesis, statistic: statistic,
       distribution: Text(
-        en: "chi-squared, \(NumberText.plain(degreesOfFreedom)) df",
-        zh: "χ² 分布，自由度 \(NumberText.plain(degreesOfFreedom))"),
+        en: "chi-squared, \(Self.shown(degreesOfFreedom)) df",
+        zh: "χ² 分布，自由度 \(Self.shown(degreesOfFreedom))"),
       degreesOfFreedom: DegreesOfFreedom(numerator: degreesOfFreedom, denominator: nil),
       pValue: ChiSquared(degreesOfFreedom: degreesOfFreedom).upper(statistic), detail: detail)
   }
@@ -67,8 +73,8 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
     self.init(
       id: id, name: name, hypothesis: hypothesis, statistic: statistic,
       distribution: Text(
-        en: "F, \(NumberText.plain(numerator)) and \(NumberText.plain(denominator)) df",
-        zh: "F 分布，自由度 \(NumberText.plain(numerator)) 和 \(NumberText.plain(denominator))"),
+        en: "F, \(Self.shown(numerator)) and \(Self.shown(denominator)) df",
+        zh: "F 分布，自由度 \(Self.shown(numerator)) 和 \(Self.shown(denominator))"),
       degreesOfFreedom: DegreesOfFreedom(numerator: numerator, denominator: denominator),
       pValue: alternative.pValue(lower: lower, upper: upper), detail: detail)
   }
