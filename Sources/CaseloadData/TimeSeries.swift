@@ -71,6 +71,13 @@ public struct TimeSeries: Sendable, Equatable {
       seasonLength: seasonLength)
   }
 
+  /// The series with more values after its last.
+  public func appending(_ more: [Double]) -> TimeSeries {
+    TimeSeries(
+      name: name, unit: unit, measure: measure, start: start, values: values + more,
+      seasonLength: seasonLength)
+  }
+
   /// The series by longer periods: sums of a flow, last values of a stock.
   ///
   /// Only complete periods are kept; a sum with a missing part is missing, and so is a stock whose

@@ -5,6 +5,8 @@ import CaseloadMath
 public struct Forecast: Codable, Sendable {
   /// The identifier of the model that was used.
   public let model: String
+  /// What was fitted: `ETS(M,Ad,M)`.
+  public let form: String
   /// The series that the model was fitted to.
   public let history: TimeSeries
   /// The first period ahead.
@@ -23,17 +25,51 @@ public struct Forecast: Codable, Sendable {
 
   /// The forecast of `series` for the next `horizon` periods.
   ///
+  /// - Parameters:
+  ///   - regressors: one row a period of the series.
+  ///   - future: the same regressors, one row a period ahead.
   /// - Throws: ``DiagnosticCode/illegalOption`` for a horizon below 1, and what fitting throws.
-  public init(_ series: TimeSeries, model: any ForecastModel, horizon: Int) throws(Diagnostic) {
+  public init(
+    _ series: TimeSeries, model: any ForecastModel, horizon: Int,
+    regressors: Regressors = .none, future: Regressors = .none
+  ) throws(Diagnostic) {
     try Self.check(horizon)
-    let fit: any FittedForecastModel = try model.fitted(to: series)
-    self.model = type(of: model).card.id
+    try Self.check(future, beside: regressors, horizon: horizon, after: series)
+    let fit: any FittedForecastModel = try model.fitted(to: series, regressors: regressors)
+    self.init(
+      of: fit, model: type(of: model).card.id, history: series, horizon: horizon, future: future)
+  }
+
+  /// The forecast that a fitted model makes.
+  ///
+  /// - Precondition: a horizon of at least 1, and `future` regressors for all of it.
+  public init(
+    of fit: any FittedForecastModel, model: String, history series: TimeSeries, horizon: Int,
+    future: Regressors = .none
+  ) {
+    self.model = model
+    form = fit.form
     history = series
     start = series.periods.upperBound
-    marginals = fit.marginals(horizon)
+    marginals = fit.marginals(horizon, regressors: future)
     parameters = fit.parameters
     logLikelihood = fit.logLikelihood
     diagnostics = fit.diagnostics
+  }
+
+  static func check(
+    _ future: Regressors, beside regressors: Regressors, horizon: Int, after series: TimeSeries
+  ) throws(Diagnostic) {
+    guard future.names == regressors.names else {
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(
+          en: "The regressors of the history are not those of the horizon.",
+          zh: "历史与预测期的回归变量不一致。"),
+        hint: Text(
+          en: "Give the same regressors for both.", zh: "请为两者给出相同的回归变量。"))
+    }
+    try Diagnostic.check(future, covering: horizon, from: series.periods.upperBound)
   }
 
   static func check(_ horizon: Int) throws(Diagnostic) {

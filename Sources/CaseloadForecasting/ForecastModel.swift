@@ -3,36 +3,110 @@ import CaseloadMath
 
 /// A way to forecast a series: its choices, before any data are seen.
 ///
-/// A model is a small value. ``fitted(to:)`` never changes it; it returns a
+/// A model is a small value. ``fitted(to:regressors:)`` never changes it; it returns a
 /// ``FittedForecastModel``, so "predict before fit" does not compile.
 public protocol ForecastModel: Method {
   associatedtype Fitted: FittedForecastModel
 
+  /// Whether ``fitted(to:regressors:)`` takes regressors.
+  static var acceptsRegressors: Bool { get }
+
   /// Estimates the model on `series`.
   ///
+  /// - Parameters:
+  ///   - series: what to forecast.
+  ///   - regressors: one row a period of `series`; ``Regressors/none`` without.
   /// - Throws: ``DiagnosticCode/seriesTooShort`` below the card's minimum of observations,
-  ///   ``DiagnosticCode/modelNotApplicable`` for data of the wrong kind.
-  func fitted(to series: TimeSeries) throws(Diagnostic) -> Fitted
+  ///   ``DiagnosticCode/modelNotApplicable`` for data of the wrong kind, and for regressors where
+  ///   the model takes none.
+  func fitted(to series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> Fitted
+}
+
+extension ForecastModel {
+  public static var acceptsRegressors: Bool { false }
+
+  /// Estimates the model on `series`, without regressors.
+  public func fitted(to series: TimeSeries) throws(Diagnostic) -> Fitted {
+    try fitted(to: series, regressors: .none)
+  }
 }
 
 /// A model together with its estimates: everything that a forecast needs, and nothing else.
-public protocol FittedForecastModel: Sendable {
+///
+/// It is `Codable`: what is decoded again forecasts the same numbers, bit for bit.
+public protocol FittedForecastModel: Sendable, Codable {
+  /// What was fitted, as the field writes it: `ETS(M,Ad,M)`, `ARIMA(2,1,1)(0,1,1)[12]`.
+  var form: String { get }
   var parameters: [Parameter] { get }
-  /// One-step errors, one an observation; NaN where there is none.
+  /// Where the model stands after the last period: level, slope, seasons, by name.
+  var states: [Parameter] { get }
+  /// One-step errors on the scale of the data, one a period of the history; NaN where there is none.
   var residuals: [Double] { get }
-  /// Gaussian with the constant −n/2 ln 2π; `nil` where the model has none.
+  /// With the constant that the model's own doc comment states; `nil` where the model has none.
   var logLikelihood: Double? { get }
+  /// How many numbers were estimated, the variance with them: k of the information criteria.
+  var parameterCount: Int { get }
+  /// How many observations the likelihood counts: n of the information criteria.
+  var observationCount: Int { get }
+  /// σ²: the variance of the one-step errors (of the relative ones, where errors multiply).
+  var innovationVariance: Double? { get }
   var diagnostics: [Diagnostic] { get }
 
   /// The distribution of each of the next `horizon` values, one period at a time.
   ///
-  /// - Precondition: `horizon > 0`.
-  func marginals(_ horizon: Int) -> [PredictiveDistribution]
+  /// - Parameter regressors: one row a period ahead.
+  /// - Precondition: `horizon > 0`, and regressors of the fit's names for all of it.
+  func marginals(_ horizon: Int, regressors: Regressors) -> [PredictiveDistribution]
 
   /// Joint draws of the next `horizon` values, one path a column.
   ///
   /// Sums over periods, backlogs and staffing need the joint law: marginal intervals do not add.
-  func paths(_ horizon: Int, count: Int, from stream: RandomStream) -> Matrix
+  /// Path k is drawn from the substream k of `stream`, whatever `count` and `horizon` are.
+  func paths(_ horizon: Int, count: Int, regressors: Regressors, from stream: RandomStream)
+    -> Matrix
+
+  /// The same parameters on the series as it has become: what the model says once more values are
+  /// known, without estimating anew.
+  ///
+  /// - Parameters:
+  ///   - series: starts in the same period as the history that was fitted; its values may have been
+  ///     revised, and usually there are more.
+  ///   - regressors: one row a period of `series`.
+  func updated(with series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> Self
+}
+
+extension FittedForecastModel {
+  public var states: [Parameter] { [] }
+
+  public func marginals(_ horizon: Int) -> [PredictiveDistribution] {
+    marginals(horizon, regressors: .none)
+  }
+
+  public func paths(_ horizon: Int, count: Int, from stream: RandomStream) -> Matrix {
+    paths(horizon, count: count, regressors: .none, from: stream)
+  }
+
+  public func updated(with series: TimeSeries) throws(Diagnostic) -> Self {
+    try updated(with: series, regressors: .none)
+  }
+
+  /// Akaike's criterion, −2 ln L + 2k; `nil` without a likelihood.
+  public var aic: Double? { logLikelihood.map { -2 * $0 + 2 * Double(parameterCount) } }
+
+  /// The same for small samples, + 2k (k + 1)/(n − k − 1); infinite where n ≤ k + 1.
+  ///
+  /// - Source: Hurvich & Tsai (1989), *Biometrika* 76, 297–307.
+  public var aicc: Double? {
+    aic.map { aic in
+      let (k, n) = (Double(parameterCount), Double(observationCount))
+      return n > k + 1 ? aic + 2 * k * (k + 1) / (n - k - 1) : .infinity
+    }
+  }
+
+  /// Schwarz's criterion, −2 ln L + k ln n; `nil` without a likelihood.
+  public var bic: Double? {
+    logLikelihood.map { -2 * $0 + Double(parameterCount) * log(Double(observationCount)) }
+  }
 }
 
 /// One estimate of a fitted model.
@@ -64,5 +138,19 @@ extension ForecastModel {
           en: "Use a simpler model (naive needs 2 values), or more data.",
           zh: "请改用更简单的模型（naive 只需 2 个数值）或补充数据。"))
     }
+  }
+
+  /// Refuses regressors where the model takes none, and checks that they fit the series where it does.
+  func check(_ regressors: Regressors, for series: TimeSeries) throws(Diagnostic) {
+    guard Self.acceptsRegressors || regressors.isEmpty else {
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(
+          en: "\(Self.card.id) takes no regressors.", zh: "\(Self.card.id) 不接受回归变量。"),
+        hint: Text(
+          en: "Use a model that does (ets, arima, structural), or leave the regressors out.",
+          zh: "请改用接受回归变量的模型（ets、arima、structural），或去掉回归变量。"))
+    }
+    try Diagnostic.check(regressors, covering: series.count, from: series.start)
   }
 }

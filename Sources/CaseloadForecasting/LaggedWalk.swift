@@ -6,7 +6,8 @@ import CaseloadMath
 /// With missing values the changes that are observed are used, and a season whose last value is
 /// older starts its walk there.
 public struct LaggedWalk: FittedForecastModel {
-  public let residuals: [Double]
+  public let form: String
+  @NullForNaN public private(set) var residuals: [Double]
   public let diagnostics: [Diagnostic]
   /// m.
   let lag: Int
@@ -17,12 +18,19 @@ public struct LaggedWalk: FittedForecastModel {
   let variance: Double
   private let meanSquare: Double
   /// The last observed value of each of the next m seasons, and how many steps back it lies.
-  private let last: [(value: Double, age: Int)]
+  private let last: [Place]
   let changeCount: Int
+
+  /// A last observed value, and how many seasons back it lies.
+  private struct Place: Codable {
+    let value: Double
+    let age: Int
+  }
 
   /// - Precondition: the series holds at least two observed values, one of each of the m seasons
   ///   being at hand or taken from the latest value.
-  init(_ series: TimeSeries, lag: Int, hasDrift: Bool) {
+  init(_ series: TimeSeries, form: String, lag: Int, hasDrift: Bool) {
+    self.form = form
     let y = series.values
     var residuals = [Double](repeating: .nan, count: y.count)
     for t in y.indices.dropFirst(lag) { residuals[t] = y[t] - y[t - lag] }
@@ -46,7 +54,7 @@ public struct LaggedWalk: FittedForecastModel {
     self.lag = lag
     let latest = y.last { !$0.isNaN } ?? .nan
     var unseen = 0
-    var last: [(value: Double, age: Int)] = []
+    var last: [Place] = []
     for season in 0..<lag {
       var index = y.count - lag + season
       var age = 0
@@ -55,7 +63,8 @@ public struct LaggedWalk: FittedForecastModel {
         age += 1
       }
       if index < 0 { unseen += 1 }
-      last.append(index >= 0 ? (y[index], age) : (latest, 1))
+      last.append(
+        index >= 0 ? Place(value: y[index], age: age) : Place(value: latest, age: 1))
     }
     self.last = last
     var diagnostics: [Diagnostic] = []
@@ -83,9 +92,31 @@ public struct LaggedWalk: FittedForecastModel {
     self.diagnostics = diagnostics
   }
 
+  /// Gaussian, with the constant −n/2 ln 2π.
   public var logLikelihood: Double? {
     let n = Double(changeCount)
     return meanSquare > 0 ? -0.5 * n * (log(2 * .pi * meanSquare) + 1) : nil
+  }
+
+  public var parameterCount: Int { driftError > 0 || drift != 0 ? 2 : 1 }
+  public var observationCount: Int { changeCount }
+  public var innovationVariance: Double? { variance }
+
+  /// The same σ² and drift from the last values of `series`.
+  public func updated(with series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> Self {
+    LaggedWalk(self, on: series)
+  }
+
+  private init(_ walk: LaggedWalk, on series: TimeSeries) {
+    let fresh = LaggedWalk(series, form: walk.form, lag: walk.lag, hasDrift: false)
+    form = walk.form
+    residuals = fresh.residuals.map { $0 - walk.drift }
+    diagnostics = fresh.diagnostics
+    lag = walk.lag
+    (drift, driftError, variance) = (walk.drift, walk.driftError, walk.variance)
+    meanSquare = walk.meanSquare
+    last = fresh.last
+    changeCount = walk.changeCount
   }
 
   public var parameters: [Parameter] {
@@ -111,11 +142,11 @@ public struct LaggedWalk: FittedForecastModel {
   }
 
   private func place(_ h: Int) -> (value: Double, steps: Double) {
-    let (value, age) = last[h % lag]
-    return (value, Double(h / lag + 1 + age))
+    let place = last[h % lag]
+    return (place.value, Double(h / lag + 1 + place.age))
   }
 
-  public func marginals(_ horizon: Int) -> [PredictiveDistribution] {
+  public func marginals(_ horizon: Int, regressors: Regressors) -> [PredictiveDistribution] {
     (0..<horizon).map { h in
       let (value, steps) = place(h)
       let spread = variance * steps + (steps * driftError) * (steps * driftError)
@@ -123,7 +154,9 @@ public struct LaggedWalk: FittedForecastModel {
     }
   }
 
-  public func paths(_ horizon: Int, count: Int, from stream: RandomStream) -> Matrix {
+  public func paths(_ horizon: Int, count: Int, regressors: Regressors, from stream: RandomStream)
+    -> Matrix
+  {
     let deviation = variance.squareRoot()
     var result = Matrix(rowCount: horizon, columnCount: count)
     for path in 0..<count {

@@ -20,7 +20,7 @@ public enum SeasonalTreatment: String, Codable, Sendable, CaseIterable {
 /// - Source: Kendall & Stuart, *The Advanced Theory of Statistics*, vol. 3 (1983), §46; the strength
 ///   and its limit are those of R's `nsdiffs` (Wang, Smith & Hyndman, 2006, *Data Mining and Knowledge
 ///   Discovery* 13, 335–364).
-struct SeasonalAdjustment: Sendable {
+struct SeasonalAdjustment: Sendable, Codable {
   let isMultiplicative: Bool
   /// One a season, from season 0.
   let factors: [Double]
@@ -72,10 +72,21 @@ struct SeasonalAdjustment: Sendable {
     let mean = factors.reduce(0, +) / Double(m)
     factors = factors.map { multiplicative ? $0 / mean : $0 - mean }
     self.factors = factors
-    adjusted = series.replacing(
-      y.indices.map { t in
-        let factor = factors[series.start.advanced(by: t).season(length: m)]
-        return multiplicative ? y[t] / factor : y[t] - factor
+    adjusted = Self.adjusting(series, factors, multiplicative)
+  }
+
+  /// `series` without the season.
+  func adjusting(_ series: TimeSeries) -> TimeSeries {
+    Self.adjusting(series, factors, isMultiplicative)
+  }
+
+  private static func adjusting(
+    _ series: TimeSeries, _ factors: [Double], _ isMultiplicative: Bool
+  ) -> TimeSeries {
+    series.replacing(
+      series.values.enumerated().map { t, y in
+        let factor = factors[series.start.advanced(by: t).season(length: factors.count)]
+        return isMultiplicative ? y / factor : y - factor
       })
   }
 

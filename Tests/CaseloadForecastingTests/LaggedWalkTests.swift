@@ -9,7 +9,7 @@ import Testing
   @Test("a value missing at the end starts the walk one step earlier")
   func missingEnd() throws {
     let series = TimeSeries(start: .year(2000), values: [10, 13, 11, 15, .nan, .nan])
-    let walk = LaggedWalk(series, lag: 1, hasDrift: false)
+    let walk = LaggedWalk(series, form: "walk", lag: 1, hasDrift: false)
     // Changes 3, −2, 4: σ² = 29/3; the first step ahead is the third from the last value.
     #expect(walk.variance.isClose(to: 29 / 3.0, relative: 1e-15))
     for (h, marginal) in walk.marginals(3).enumerated() {
@@ -22,7 +22,7 @@ import Testing
   @Test("drift carries on across values missing at the end")
   func missingEndWithDrift() throws {
     let series = TimeSeries(start: .year(2000), values: [10, 12, 14, 16, .nan])
-    let walk = LaggedWalk(series, lag: 1, hasDrift: true)
+    let walk = LaggedWalk(series, form: "walk", lag: 1, hasDrift: true)
     #expect(walk.marginals(2).map(\.mean) == [20, 22])
   }
 
@@ -30,7 +30,7 @@ import Testing
   func seasons() {
     let values: [Double] = [10, 20, 30, 40, 12, 21, 33, .nan, 13, .nan, 36, .nan]
     let series = TimeSeries(start: Period(frequency: .quarterly, ordinal: 8000), values: values)
-    let walk = LaggedWalk(series, lag: 4, hasDrift: false)
+    let walk = LaggedWalk(series, form: "walk", lag: 4, hasDrift: false)
     // Changes on the year: 2, 1, 3, 1, 3.
     #expect(walk.variance.isClose(to: 24 / 5.0, relative: 1e-15))
     let marginals = walk.marginals(5)
@@ -47,7 +47,7 @@ import Testing
   func unseenSeason() {
     let values: [Double] = [10, .nan, 30, 40, 12, .nan, 33, 41]
     let series = TimeSeries(start: Period(frequency: .quarterly, ordinal: 8000), values: values)
-    let walk = LaggedWalk(series, lag: 4, hasDrift: false)
+    let walk = LaggedWalk(series, form: "walk", lag: 4, hasDrift: false)
     #expect(walk.marginals(4).map(\.mean) == [12, 41, 33, 41])
     #expect(walk.diagnostics.map(\.code) == [.missingValues])
     #expect(walk.diagnostics.map(\.severity) == [.warning])
@@ -56,10 +56,10 @@ import Testing
   @Test("the parameters are the drift and the variance of the changes")
   func parameters() {
     let series = TimeSeries(start: .year(2000), values: [1, 3, 4, 8])
-    let walk = LaggedWalk(series, lag: 1, hasDrift: true)
+    let walk = LaggedWalk(series, form: "walk", lag: 1, hasDrift: true)
     #expect(walk.parameters.map(\.symbol) == ["b", "σ²"])
     #expect(walk.parameters[0].estimate.isClose(to: 7 / 3.0, relative: 1e-15))
-    let plain = LaggedWalk(series, lag: 1, hasDrift: false)
+    let plain = LaggedWalk(series, form: "walk", lag: 1, hasDrift: false)
     #expect(plain.parameters.map(\.symbol) == ["σ²"])
     #expect(plain.parameters[0].estimate.isClose(to: 7, relative: 1e-15))  // (4 + 1 + 16)/3
   }

@@ -57,7 +57,8 @@ public struct DampedHolt: ForecastModel {
     ],
     sources: [Bibliography.gardnerMcKenzie, Bibliography.hyndmanKoehler], minimumObservations: 7)
 
-  public func fitted(to series: TimeSeries) throws(Diagnostic) -> Fitted {
+  public func fitted(to series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> Fitted {
+    try check(regressors, for: series)
     try requireObservations(series)
     let adjustment = try SeasonalAdjustment(series, seasonal)
     let adjusted = adjustment?.adjusted ?? series
@@ -205,7 +206,8 @@ public struct DampedHolt: ForecastModel {
   }
 
   public struct Fitted: FittedForecastModel {
-    public let residuals: [Double]
+    @NullForNaN public private(set) var residuals: [Double]
+    /// Gaussian, with the constant −n/2 ln 2π.
     public let logLikelihood: Double?
     public let diagnostics: [Diagnostic]
     let alpha: Double
@@ -218,6 +220,7 @@ public struct DampedHolt: ForecastModel {
     private let initialLevel: Double
     private let initialTrend: Double
     private let start: Period
+    public let observationCount: Int
     private let adjustment: SeasonalAdjustment?
 
     init(
@@ -235,6 +238,7 @@ public struct DampedHolt: ForecastModel {
       variance = squares / max(1, n - 5)
       logLikelihood = squares > 0 ? -0.5 * n * (log(2 * .pi * squares / n) + 1) : nil
       start = series.periods.upperBound
+      observationCount = series.count - series.missingCount
       self.adjustment = adjustment
       residuals = smoothing.errors.enumerated().map { t, e in
         guard let adjustment, adjustment.isMultiplicative else { return e * scale }
@@ -253,6 +257,23 @@ public struct DampedHolt: ForecastModel {
         ]
     }
 
+    public var form: String { "ETS(A,Ad,N)" }
+    public var parameterCount: Int { 6 }
+    public var innovationVariance: Double? { variance }
+
+    /// The same smoothing, with the initial states that suit all of `series`.
+    public func updated(with series: TimeSeries, regressors: Regressors) throws(Diagnostic)
+      -> Self
+    {
+      let adjusted = adjustment.map { $0.adjusting(series) } ?? series
+      let smoothing = Smoothing(
+        adjusted.values, Parameters(alpha: alpha, beta: beta, phi: phi))
+      return Fitted(
+        series: series, adjustment: adjustment, smoothing: smoothing,
+        parameters: Parameters(alpha: alpha, beta: beta, phi: phi), scale: 1,
+        termination: .converged)
+    }
+
     public var parameters: [Parameter] {
       [
         Parameter(name: Text(en: "level smoothing", zh: "水平平滑系数"), symbol: "α", estimate: alpha),
@@ -266,7 +287,7 @@ public struct DampedHolt: ForecastModel {
       ]
     }
 
-    public func marginals(_ horizon: Int) -> [PredictiveDistribution] {
+    public func marginals(_ horizon: Int, regressors: Regressors) -> [PredictiveDistribution] {
       var (mean, slope, sum, phiSum) = (level, trend, 1.0, 0.0)
       var phiPower = 1.0
       return (0..<horizon).map { h in
@@ -293,7 +314,9 @@ public struct DampedHolt: ForecastModel {
         : distribution.transformed(scale: 1, shift: factor)
     }
 
-    public func paths(_ horizon: Int, count: Int, from stream: RandomStream) -> Matrix {
+    public func paths(_ horizon: Int, count: Int, regressors: Regressors, from stream: RandomStream)
+      -> Matrix
+    {
       let deviation = variance.squareRoot()
       var result = Matrix(rowCount: horizon, columnCount: count)
       let factors = adjustment.map { adjustment in

@@ -23,9 +23,11 @@ public struct Drift: ForecastModel {
     ],
     sources: [Bibliography.hyndmanAthanasopoulos], minimumObservations: 3)
 
-  public func fitted(to series: TimeSeries) throws(Diagnostic) -> LaggedWalk {
+  public func fitted(to series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> LaggedWalk
+  {
+    try check(regressors, for: series)
     try requireObservations(series)
-    let walk = LaggedWalk(series, lag: 1, hasDrift: true)
+    let walk = LaggedWalk(series, form: Self.card.id, lag: 1, hasDrift: true)
     guard walk.changeCount >= 2 else {
       throw Diagnostic(
         .seriesTooShort, .error,

@@ -21,8 +21,10 @@ public struct Naive: ForecastModel {
     ],
     sources: [Bibliography.hyndmanAthanasopoulos], minimumObservations: 2)
 
-  public func fitted(to series: TimeSeries) throws(Diagnostic) -> LaggedWalk {
+  public func fitted(to series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> LaggedWalk
+  {
+    try check(regressors, for: series)
     try requireObservations(series)
-    return LaggedWalk(series, lag: 1, hasDrift: false)
+    return LaggedWalk(series, form: Self.card.id, lag: 1, hasDrift: false)
   }
 }

@@ -22,7 +22,9 @@ public struct SeasonalNaive: ForecastModel {
     ],
     sources: [Bibliography.hyndmanAthanasopoulos], minimumObservations: 3)
 
-  public func fitted(to series: TimeSeries) throws(Diagnostic) -> LaggedWalk {
+  public func fitted(to series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> LaggedWalk
+  {
+    try check(regressors, for: series)
     let lag = series.seasonLength
     guard lag > 1 else {
       throw Diagnostic(
@@ -35,6 +37,6 @@ public struct SeasonalNaive: ForecastModel {
           zh: "请用 naive，或用 --frequency 数字 指明季节长度。"))
     }
     try requireObservations(series, atLeast: lag + 1)
-    return LaggedWalk(series, lag: lag, hasDrift: false)
+    return LaggedWalk(series, form: Self.card.id, lag: lag, hasDrift: false)
   }
 }

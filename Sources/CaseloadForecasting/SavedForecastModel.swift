@@ -1,0 +1,99 @@
+import CaseloadData
+
+/// A fitted model as it is kept in a file: versioned JSON that loads again exactly.
+///
+/// The numbers are written with as many digits as it takes to read them back bit for bit, so a
+/// loaded model makes the forecast that the saved one made. ``updated(with:)`` then carries it on
+/// with new values, without estimating anew.
+public struct SavedForecastModel: Sendable {
+  /// The version of the format; a reader refuses what it does not know.
+  public static let schema = "caseload.model/1"
+
+  public let model: any ForecastModel
+  public let fit: any FittedForecastModel
+  public let history: TimeSeries
+  /// One row a period of the history.
+  public let regressors: Regressors
+
+  /// Estimates `model` on `history`.
+  ///
+  /// - Throws: what fitting throws.
+  public init(
+    _ model: any ForecastModel, fittedTo history: TimeSeries, regressors: Regressors = .none
+  ) throws(Diagnostic) {
+    self.init(
+      model: model, fit: try model.fitted(to: history, regressors: regressors), history: history,
+      regressors: regressors)
+  }
+
+  init(
+    model: any ForecastModel, fit: any FittedForecastModel, history: TimeSeries,
+    regressors: Regressors
+  ) {
+    self.model = model
+    self.fit = fit
+    self.history = history
+    self.regressors = regressors
+  }
+
+  /// The same estimates with `newValues` after the history.
+  ///
+  /// - Parameter newRegressors: one row a new value.
+  /// - Throws: ``DiagnosticCode/modelNotApplicable`` for regressors that do not match.
+  public func updated(with newValues: [Double], regressors newRegressors: Regressors = .none)
+    throws(Diagnostic) -> SavedForecastModel
+  {
+    try Forecast.check(
+      newRegressors, beside: regressors, horizon: newValues.count, after: history)
+    let longer = history.appending(newValues)
+    let rows = Regressors(
+      names: regressors.names,
+      columns: zip(regressors.columns, newRegressors.columns).map { $0 + $1 })
+    return SavedForecastModel(
+      model: model, fit: try fit.updated(with: longer, regressors: rows), history: longer,
+      regressors: rows)
+  }
+}
+
+extension SavedForecastModel: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, model, options, fit, history, regressors
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let schema = try container.decode(String.self, forKey: .schema)
+    guard schema == Self.schema else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .schema, in: container,
+        debugDescription: "a model of format \(schema), where \(Self.schema) is read")
+    }
+    let id = try container.decode(String.self, forKey: .model)
+    guard let type = ForecastModels.all.first(where: { $0.card.id == id }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .model, in: container, debugDescription: "no model is called \(id)")
+    }
+    func decoded<M: ForecastModel>(_ type: M.Type) throws -> (
+      any ForecastModel, any FittedForecastModel
+    ) {
+      (
+        try container.decode(M.self, forKey: .options),
+        try container.decode(M.Fitted.self, forKey: .fit)
+      )
+    }
+    let (model, fit) = try decoded(type)
+    self.init(
+      model: model, fit: fit, history: try container.decode(TimeSeries.self, forKey: .history),
+      regressors: try container.decode(Regressors.self, forKey: .regressors))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.schema, forKey: .schema)
+    try container.encode(type(of: model).card.id, forKey: .model)
+    try container.encode(model, forKey: .options)
+    try container.encode(fit, forKey: .fit)
+    try container.encode(history, forKey: .history)
+    try container.encode(regressors, forKey: .regressors)
+  }
+}
