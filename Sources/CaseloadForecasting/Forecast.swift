@@ -26,6 +26,9 @@ public struct Forecast: Codable, Sendable {
   /// The forecast of `series` for the next `horizon` periods.
   ///
   /// - Parameters:
+  ///   - series: the history.
+  ///   - model: the model to fit.
+  ///   - horizon: how many periods ahead.
   ///   - regressors: one row a period of the series.
   ///   - future: the same regressors, one row a period ahead.
   /// - Throws: ``DiagnosticCode/illegalOption`` for a horizon below 1, and what fitting throws.

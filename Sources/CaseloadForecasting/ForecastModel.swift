@@ -16,6 +16,7 @@ public protocol ForecastModel: Method {
   /// - Parameters:
   ///   - series: what to forecast.
   ///   - regressors: one row a period of `series`; ``Regressors/none`` without.
+  /// - Returns: the estimates, with what a forecast needs.
   /// - Throws: ``DiagnosticCode/seriesTooShort`` below the card's minimum of observations,
   ///   ``DiagnosticCode/modelNotApplicable`` for data of the wrong kind, and for regressors where
   ///   the model takes none.
@@ -54,7 +55,8 @@ public protocol FittedForecastModel: Sendable, Codable {
 
   /// The distribution of each of the next `horizon` values, one period at a time.
   ///
-  /// - Parameter regressors: one row a period ahead.
+  /// The regressors have one row a period ahead.
+  ///
   /// - Precondition: `horizon > 0`, and regressors of the fit's names for all of it.
   func marginals(_ horizon: Int, regressors: Regressors) -> [PredictiveDistribution]
 
@@ -72,6 +74,8 @@ public protocol FittedForecastModel: Sendable, Codable {
   ///   - series: starts in the same period as the history that was fitted; its values may have been
   ///     revised, and usually there are more.
   ///   - regressors: one row a period of `series`.
+  /// - Returns: the same parameters, at the end of the longer series.
+  /// - Throws: ``DiagnosticCode/seriesTooShort`` where too little is left of the series.
   func updated(with series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> Self
 }
 

@@ -38,7 +38,10 @@ public struct SavedForecastModel: Sendable {
 
   /// The same estimates with `newValues` after the history.
   ///
-  /// - Parameter newRegressors: one row a new value.
+  /// - Parameters:
+  ///   - newValues: one a period after the last; NaN where missing.
+  ///   - newRegressors: one row a new value.
+  /// - Returns: the model with the longer history.
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for regressors that do not match.
   public func updated(with newValues: [Double], regressors newRegressors: Regressors = .none)
     throws(Diagnostic) -> SavedForecastModel
