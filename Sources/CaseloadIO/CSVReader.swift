@@ -9,11 +9,12 @@ enum CSVReader {
   ///   - delimiter: `nil` takes the one of comma, tab, semicolon and bar that occurs most in the
   ///     header.
   ///   - source: the file's name, for messages.
+  ///   - firstRow: the line of the first row, where the text is a part of a longer file.
   /// - Returns: a table of text cells.
   /// - Throws: ``DiagnosticCode/malformedTable`` at the line, ``DiagnosticCode/emptyInput``.
-  static func table(_ text: String, delimiter: Character? = nil, source: String)
-    throws(Diagnostic) -> Table
-  {
+  static func table(
+    _ text: String, delimiter: Character? = nil, source: String, firstRow: Int? = nil
+  ) throws(Diagnostic) -> Table {
     let bytes = Array(text.utf8)
     let separator = delimiter?.asciiValue ?? detectedDelimiter(bytes)
     var records = Records(bytes, separator: separator)
@@ -45,6 +46,7 @@ enum CSVReader {
     }
     var places = [[CellText.Place]](repeating: [], count: names.count)
     var lines: [Int] = []
+    if let firstRow { records.line = firstRow }
     while let record = try records.next(source) {
       guard record.cells.count == names.count else {
         throw Diagnostic(
@@ -91,7 +93,7 @@ enum CSVReader {
     private let separator: UInt8
     private let end: Int
     private var position = 0
-    private var line = 1
+    var line = 1
     private var cells: [Range<Int>] = []
 
     init(_ bytes: [UInt8], separator: UInt8) {
