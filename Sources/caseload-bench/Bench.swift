@@ -9,7 +9,7 @@ import CaseloadIO
     abstract: "Measures what Caseload claims.",
     subcommands: [
       CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
-      RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self,
+      RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self, CompetitionBench.self,
     ],
     defaultSubcommand: CoverageBench.self)
 }
