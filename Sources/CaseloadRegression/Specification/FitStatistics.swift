@@ -138,14 +138,10 @@ enum FitStatistics {
     if kind == .classical { return fit.fTest.map { ($0.statistic, $0.pValue) } }
     let p = fit.coefficients.count
     let tested = Array((fit.hasIntercept ? 1 : 0)..<p)
-    guard let first = tested.first, let covariance = try? fit.covariance(kind),
-      let degreesOfFreedom = try? fit.degreesOfFreedom(kind, coefficient: first)
-    else { return nil }
-    let restrictions = Matrix.identity(p).selectingRows(tested)
-    guard
-      let test = try? WaldTest.test(
-        restrictions: restrictions, coefficients: fit.coefficients, covariance: covariance,
-        denominatorDegreesOfFreedom: degreesOfFreedom.isFinite ? degreesOfFreedom : nil),
+    guard !tested.isEmpty,
+      let test = try? fit.jointTest(
+        kind, restrictions: Matrix.identity(p).selectingRows(tested),
+        values: [Double](repeating: 0, count: tested.count)),
       let pValue = test.pValue
     else { return nil }
     return (test.statistic, pValue)

@@ -142,26 +142,19 @@ public struct RegressionOutcome: Sendable {
     }
   }
 
-  /// Tests a hypothesis on the coefficients: Wald's test, by the bootstrap where that was chosen.
+  /// Tests a hypothesis on the coefficients: Wald's test, Hotelling's for several restrictions under
+  /// CR2 or CR3, the bootstrap for one where that was chosen.
   ///
   /// - Throws: ``DiagnosticCode/formulaSyntax``, ``DiagnosticCode/unknownName``.
   public func test(_ hypothesis: LinearHypothesis) throws(Diagnostic) -> HypothesisTest {
-    let covariance = try fit.covariance(kind)
-    let rows = (0..<hypothesis.restrictions.rowCount).map { hypothesis.restrictions.row($0) }
-    // Satterthwaite's differ by restriction; the least of them is the careful choice.
-    var degreesOfFreedom = Double.infinity
-    for row in rows {
-      degreesOfFreedom = min(degreesOfFreedom, try fit.degreesOfFreedom(kind, of: row))
-    }
-    let test = try WaldTest.test(
-      restrictions: hypothesis.restrictions, values: hypothesis.values,
-      coefficients: fit.coefficients, covariance: covariance,
-      denominatorDegreesOfFreedom: degreesOfFreedom.isFinite ? degreesOfFreedom : nil)
+    let test = try fit.jointTest(
+      kind, restrictions: hypothesis.restrictions, values: hypothesis.values)
     guard let wild, hypothesis.restrictions.rowCount == 1,
       case .clustered(let clusters, _, _) = kind
     else { return test }
     let result = try wild.test(
-      rows[0], equals: hypothesis.values[0], in: fit.unwrapped, clusters: clusters[0],
+      hypothesis.restrictions.row(0), equals: hypothesis.values[0], in: fit.unwrapped,
+      clusters: clusters[0],
       level: specification.level, from: RandomStream(seed: specification.seed))
     return HypothesisTest(
       id: "wild-bootstrap", name: Text(en: "Wild cluster bootstrap", zh: "野生聚类自助法"),
