@@ -74,9 +74,9 @@ public struct RegressionOutcome: Sendable {
       notes += CovarianceWarnings.list(fit, kind, design)
     }
     diagnostics = notes.map { $0.located(Diagnostic.Location(file: source)) }
-    let expanded = Set(design.expandedEffects.map(\.name))
-    let isShown = fit.coefficientNames.map { name in
-      design.names.firstIndex(of: name).map { !expanded.contains(design.terms[$0]) } ?? true
+    let isShown = fit.coefficientNames.map { !design.isExpandedEffect($0) }
+    if !design.expandedEffects.isEmpty, !isShown.contains(true), !design.allNames.isEmpty {
+      throw FixedEffectsFit.nothingLeft(design.allNames)
     }
     let groupings = (fit.equations?.absorbed?.groupings ?? []) + design.expandedEffects
     let effects = groupings.map { ModelSummary.Groups(name: $0.name, count: $0.count) }
@@ -90,7 +90,7 @@ public struct RegressionOutcome: Sendable {
         kind, fit, wild: wild, result: bootstrap.first, isAbsorbing: isAbsorbing),
       coefficients: rows.indices.filter { isShown[$0] }.map { rows[$0] },
       droppedTerms: dropped, observations: fit.observationCount,
-      statistics: FitStatistics.list(fit, kind), fixedEffects: effects,
+      statistics: FitStatistics.list(fit, kind, design), fixedEffects: effects,
       clusters: Self.isClustered(kind)
         ? clusters.map { ModelSummary.Groups(name: $0.name, count: $0.count) } : [],
       level: specification.level)
