@@ -333,7 +333,9 @@ enum PayloadSchemas {
     "hypotheses": array(
       object(["hypothesis": string("as given"), "test": hypothesisTest]), "tested"),
     "adjustment": optional(string("how p-values are adjusted")),
-    "adjustedPValues": array(number("adjusted"), "one a term; null for the intercept"),
+    "adjustmentNote": optional(text),
+    "adjustedPValues": array(
+      number("adjusted"), "one a term; null for the intercept and for terms that are not counted"),
     "marginalEffects": array(coefficient, "average effects on the mean"),
     "predictions": array(
       object([
