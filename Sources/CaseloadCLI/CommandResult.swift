@@ -89,21 +89,6 @@ struct ResultTable {
   }
 }
 
-extension String {
-  /// Terminal columns: two for a CJK character or full-width form.
-  var displayWidth: Int {
-    unicodeScalars.reduce(0) { width, scalar in
-      switch scalar.value {
-      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
-        width + 2
-      case 0x0300...0x036F: width
-      default: width + 1
-      }
-    }
-  }
-}
-
 /// What a command found, ready for every format.
 struct CommandResult<Payload: Encodable & Sendable> {
   /// Such as `caseload.trend/1`.

@@ -3,6 +3,10 @@ import Caseload
 /// What a regression found beside its coefficients, in lines for people.
 struct RegressionDetails {
   let lines: [String]
+  /// What was tested, in sentences to stand under a table that is written for a paper or a page.
+  let notes: [String]
+  /// How the numbers were adjusted: what models side by side may share, to be said once.
+  let conventions: [String]
 
   init(_ model: RegressionResult, _ language: Language) {
     let zh = language == .zh
@@ -14,6 +18,7 @@ struct RegressionDetails {
       return p < 0.0001 ? "< 0.0001" : "= " + NumberText.decimal(p, 4)[language]
     }
     var lines: [String] = []
+    var notes: [String] = []
     func test(_ name: String, _ test: HypothesisTest) -> String {
       let statistic = number(test.statistic)
       return zh
@@ -26,6 +31,9 @@ struct RegressionDetails {
         lines.append("  " + test(entry.name[language], entry))
         lines.append("    " + (zh ? "原假设：" : "Hypothesis: ") + entry.hypothesis[language])
         if let detail = entry.detail { lines.append("    " + detail[language]) }
+        notes.append(
+          test(entry.name[language], entry) + (zh ? "。" : ".")
+            + (entry.detail.map { (zh ? "" : " ") + $0[language] } ?? ""))
       }
       if !tests.inflationFactors.isEmpty {
         lines.append(zh ? "方差膨胀因子" : "Variance inflation factors")
@@ -59,13 +67,22 @@ struct RegressionDetails {
     }
     if !model.hypotheses.isEmpty {
       lines.append(zh ? "假设检验" : "Hypotheses")
-      for entry in model.hypotheses { lines.append("  " + test(entry.hypothesis, entry.test)) }
+      for entry in model.hypotheses {
+        lines.append("  " + test(entry.hypothesis, entry.test))
+        if let detail = entry.test.detail { lines.append("    " + detail[language]) }
+        notes.append(
+          (zh ? "假设 " : "Hypothesis ") + test(entry.hypothesis, entry.test) + (zh ? "。" : "."))
+      }
     }
     if let adjustment = model.adjustment {
       lines.append(zh ? "校正后的 p 值（\(adjustment)）" : "Adjusted p-values (\(adjustment))")
       for (row, p) in zip(model.summary.coefficients, model.adjustedPValues) where p != nil {
         lines.append("  \(row.term)  p \(probability(p))")
       }
+      let all = zip(model.summary.coefficients, model.adjustedPValues).filter { $0.1 != nil }
+        .map { "\($0.term) p \(probability($1))" }.joined(separator: zh ? "；" : "; ")
+      notes.append(
+        zh ? "校正后的 p 值（\(adjustment)）：\(all)。" : "Adjusted p-values (\(adjustment)): \(all).")
     }
     if !model.bootstrap.isEmpty {
       lines.append(
@@ -103,5 +120,7 @@ struct RegressionDetails {
       }
     }
     self.lines = lines
+    self.notes = notes
+    conventions = model.adjustmentNote.map { [$0[language]] } ?? []
   }
 }

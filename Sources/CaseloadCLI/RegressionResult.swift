@@ -18,12 +18,14 @@ struct RegressionResult: Encodable, Sendable {
   let estimator: String
   let matrix: Matrix
   let bootstrap: [WildClusterBootstrap.Result]
-  let drawsSeed: UInt64?
+  var drawsSeed: UInt64?
   private let outcomeNotes: [Diagnostic]
   var tests: SpecificationTests?
   var hypotheses: [Hypothesis] = []
   var adjustment: String?
-  /// One a term; `nil` for the intercept, which is no hypothesis.
+  /// What the adjustment counts and how, in words.
+  var adjustmentNote: Text?
+  /// One a term; `nil` for the intercept, which is no hypothesis, and for terms left out of the family.
   var adjustedPValues: [Double?] = []
   var marginalEffects: [Coefficient] = []
   var predictions: [RowPrediction] = []
@@ -48,21 +50,12 @@ struct RegressionResult: Encodable, Sendable {
     outcomeNotes = outcome.diagnostics
   }
 
-  mutating func adjust(_ method: MultipleTesting.Adjustment) throws(Diagnostic) {
-    adjustment = method.rawValue
-    let rows = summary.coefficients
-    let tested = rows.indices.filter { rows[$0].term != "(Intercept)" }
-    let adjusted = try MultipleTesting.adjusted(tested.map { rows[$0].pValue }, method)
-    adjustedPValues = rows.map { _ in nil }
-    for (k, j) in tested.enumerated() { adjustedPValues[j] = adjusted[k] }
-  }
-
   private enum Key: String, CodingKey {
     case formula, estimator, family, response, covariance, covarianceNote, coefficients, level
     case droppedTerms, fixedEffects, clusters, covarianceMatrix, bootstrap, tests
     case inflationFactors, conditionNumber, breaks, confidenceSet, influential, hypotheses,
       adjustment
-    case adjustedPValues, marginalEffects, predictions, statistics
+    case adjustmentNote, adjustedPValues, marginalEffects, predictions, statistics
   }
 
   /// The figures of the fit, which have keys of their own.
@@ -96,6 +89,7 @@ struct RegressionResult: Encodable, Sendable {
     try values.encode(tests?.influential ?? [], forKey: .influential)
     try values.encode(hypotheses, forKey: .hypotheses)
     try values.encode(adjustment, forKey: .adjustment)
+    try values.encode(adjustmentNote, forKey: .adjustmentNote)
     try values.encode(adjustedPValues, forKey: .adjustedPValues)
     try values.encode(marginalEffects, forKey: .marginalEffects)
     try values.encode(predictions, forKey: .predictions)
@@ -103,144 +97,5 @@ struct RegressionResult: Encodable, Sendable {
     for statistic in summary.statistics {
       try statistics.encode(statistic.value, forKey: StatisticKey(stringValue: statistic.id))
     }
-  }
-}
-
-/// The results of a command's regressions in every format.
-struct RegressionContent {
-  let models: [RegressionResult]
-  let view: RegressView
-  let table: RegressionTable
-  let language: Language
-
-  struct Payload: Encodable, Sendable {
-    let models: [RegressionResult]
-
-    private enum Key: String, CodingKey { case models }
-
-    /// The first model's members stand at the top; several models have a list beside them.
-    func encode(to encoder: any Encoder) throws {
-      try models.first?.encode(to: encoder)
-      if models.count > 1 {
-        var values = encoder.container(keyedBy: Key.self)
-        try values.encode(models, forKey: .models)
-      }
-    }
-  }
-
-  var payload: Payload { Payload(models: models) }
-
-  /// Renderings that are no rows.
-  var documents: [OutputFormat: String] {
-    guard view == .coefficients else { return [:] }
-    return [
-      .html: table.page, .latex: table.latex, .md: table.markdown,
-    ]
-  }
-
-  /// The rows of csv and jsonl.
-  var rows: ResultTable {
-    switch view {
-    case .coefficients: coefficients
-    case .fit:
-      rows(["statistic", "value"]) { model in
-        model.summary.statistics.map { [.text($0.id), .number($0.value)] }
-      }
-    case .tests:
-      rows(
-        [
-          "test", "statistic", "numeratorDegreesOfFreedom", "denominatorDegreesOfFreedom", "pValue",
-        ], tests)
-    case .covariance:
-      rows(["term", "other", "covariance"]) { model in
-        model.matrix.terms.indices.flatMap { i in
-          model.matrix.terms.indices.map { j in
-            [
-              .text(model.matrix.terms[i]), .text(model.matrix.terms[j]),
-              .number(model.matrix.values[i][j]),
-            ]
-          }
-        }
-      }
-    case .predictions:
-      rows([
-        "row", "mean", "standardError", "lower", "upper", "observationLower", "observationUpper",
-      ]) { model in
-        model.predictions.map { row in
-          [.number(Double(row.row), decimals: 0)]
-            + [
-              row.mean, row.standardError, row.lower, row.upper, row.observationLower,
-              row.observationUpper,
-            ].map { Cell.number($0) }
-        }
-      }
-    }
-  }
-
-  private var coefficients: ResultTable {
-    let isAdjusted = models.contains { $0.adjustment != nil }
-    return rows(
-      ["term", "estimate", "standardError", "statistic", "pValue", "lower", "upper"]
-        + (isAdjusted ? ["adjustedPValue"] : [])
-    ) { model in
-      model.summary.coefficients.enumerated().map { j, row in
-        [.text(row.term)]
-          + [row.estimate, row.standardError, row.statistic, row.pValue, row.lower, row.upper].map {
-            Cell.number($0)
-          } + (isAdjusted ? [.number(model.adjustedPValues[j])] : [])
-      }
-    }
-  }
-
-  private func tests(_ model: RegressionResult) -> [[Cell]] {
-    func row(_ name: String, _ test: HypothesisTest) -> [Cell] {
-      [
-        .text(name), .number(test.statistic), .number(test.degreesOfFreedom?.numerator),
-        .number(test.degreesOfFreedom?.denominator), .number(test.pValue),
-      ]
-    }
-    var rows = (model.tests?.tests ?? []).map { row($0.id, $0) }
-    rows += model.hypotheses.map { row($0.hypothesis, $0.test) }
-    for factor in model.tests?.inflationFactors ?? [] {
-      rows.append([
-        .text("vif:" + factor.term), .number(factor.value), .number(Double(factor.columnCount)),
-        .number(nil), .number(nil),
-      ])
-    }
-    if let condition = model.tests?.conditionNumber {
-      rows.append([
-        .text("condition"), .number(condition), .number(nil), .number(nil), .number(nil),
-      ])
-    }
-    return rows
-  }
-
-  /// The rows of all models, told apart by a first column where there are several.
-  private func rows(_ columns: [String], _ body: (RegressionResult) -> [[Cell]]) -> ResultTable {
-    guard models.count > 1 else { return ResultTable(columns, models.first.map(body) ?? []) }
-    return ResultTable(
-      ["model"] + columns,
-      models.enumerated().flatMap { index, model in
-        body(model).map { [.text("\(index + 1)")] + $0 }
-      })
-  }
-
-  /// For people: the table, then what else was asked for.
-  var text: String {
-    guard view == .coefficients else { return rows.text(language) + details }
-    return table.text(width: Terminal.width) + details
-  }
-
-  private var details: String {
-    var text = ""
-    let zh = language == .zh
-    for (index, model) in models.enumerated() {
-      let lines = RegressionDetails(model, language).lines
-      guard !lines.isEmpty else { continue }
-      text += "\n"
-      if models.count > 1 { text += zh ? "模型 \(index + 1)\n" : "Model \(index + 1)\n" }
-      text += lines.map { $0 + "\n" }.joined()
-    }
-    return text
   }
 }

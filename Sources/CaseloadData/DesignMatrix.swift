@@ -41,6 +41,7 @@ public struct DesignMatrix: Sendable {
   public private(set) var fixedEffects: [Grouping]
   /// Fixed effects that have columns of their own after all.
   public private(set) var expandedEffects: [Grouping] = []
+  private var expandedNames: Set<String> = []
   public private(set) var clusters: [Grouping]
   /// The periods in ascending order, if they were asked for.
   public private(set) var times: Grouping?
@@ -200,6 +201,9 @@ public struct DesignMatrix: Sendable {
   /// Four gigabytes.
   private static let largestElementCount = 0x1p29
 
+  /// Whether the column of this name is of one of ``expandedEffects``.
+  package func isExpandedEffect(_ name: String) -> Bool { expandedNames.contains(name) }
+
   /// The names of all columns that the terms make, also of those left out.
   public var allNames: [String] {
     (hasIntercept ? ["(Intercept)"] : []) + blocks.flatMap(\.names)
@@ -207,27 +211,36 @@ public struct DesignMatrix: Sendable {
 
   /// The same design with some of its columns, and a note that says why.
   public func selectingColumns(_ columns: [Int], note: Diagnostic) -> DesignMatrix {
+    var result = selectingColumns(columns)
+    result.notes.append(note)
+    return result
+  }
+
+  /// The same design with some of its columns.
+  package func selectingColumns(_ columns: [Int]) -> DesignMatrix {
     var result = self
     result.matrix = matrix.selectingColumns(columns)
     result.names = columns.map { names[$0] }
     result.terms = columns.map { terms[$0] }
     result.kept = columns.map { kept?[$0] ?? $0 }
-    result.notes.append(note)
     return result
   }
 
-  /// The same design with its rows in another order.
-  package func reordered(_ order: [Int]) -> DesignMatrix {
-    precondition(order.count == response.count)
+  /// The same design with some of its rows, in that order.
+  package func selectingRows(_ order: [Int]) -> DesignMatrix {
     var result = self
     result.matrix = matrix.selectingRows(order)
     result.response = order.map { response[$0] }
     result.rows = order.map { rows[$0] }
     result.offset = offset.map { values in order.map { values[$0] } }
     result.weights = weights.map { values in order.map { values[$0] } }
+    let isWhole = order.count == response.count
+    // The numbers of groups stay as they are while every group does.
     func moved(_ grouping: Grouping) -> Grouping {
-      Grouping(
-        name: grouping.name, codes: order.map { grouping.codes[$0] }, labels: grouping.labels)
+      isWhole
+        ? Grouping(
+          name: grouping.name, codes: order.map { grouping.codes[$0] }, labels: grouping.labels)
+        : grouping.selecting(order)
     }
     result.fixedEffects = fixedEffects.map(moved)
     result.expandedEffects = expandedEffects.map(moved)
@@ -246,12 +259,24 @@ public struct DesignMatrix: Sendable {
     result.fixedEffects.remove(at: k)
     let isFirst = result.fixedEffects.isEmpty && expandedEffects.isEmpty && !hasIntercept
     let levels = isFirst ? 0..<effect.count : 1..<effect.count
-    var storage = matrix.storage
+    // What no formula calls a column.
+    let own = levels.map { level in
+      var name = "| \(effect.name) = \(effect.labels[level])"
+      while result.names.contains(name) { name += "′" }
+      return name
+    }
+    // First, so that of a regressor which repeats the effect it is the regressor that is left out.
+    var storage: [Double] = []
+    storage.reserveCapacity(matrix.rowCount * (levels.count + matrix.columnCount))
     for level in levels { storage += effect.codes.map { Int($0) == level ? 1 : 0 } }
+    storage += matrix.storage
     result.matrix = Matrix(
       rowCount: matrix.rowCount, columnCount: matrix.columnCount + levels.count, storage: storage)
-    result.names += levels.map { effect.name + effect.labels[$0] }
-    result.terms += levels.map { _ in effect.name }
+    result.names = own + names
+    result.terms = own.map { _ in "| " + effect.name } + terms
+    // No one predicts with them: where the columns come from is not kept.
+    result.kept = nil
+    result.expandedNames.formUnion(own)
     result.expandedEffects.append(effect)
     return result
   }

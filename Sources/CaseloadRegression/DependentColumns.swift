@@ -75,12 +75,21 @@ enum DependentColumns {
 
 extension DesignMatrix {
   /// The design without columns that the columns before them imply, with a warning that names them.
+  ///
+  /// Where there are more columns than rows, and the rows rather than the columns are what limits the
+  /// rank, nothing is left out: no choice among the columns would leave an error to estimate.
   func withoutDependentColumns() -> DesignMatrix {
-    guard matrix.rowCount >= matrix.columnCount else { return self }
     let dependent = DependentColumns.find(weights.map { matrix.scalingRows($0) } ?? matrix)
-    guard !dependent.isEmpty else { return self }
-    return selectingColumns(
-      (0..<matrix.columnCount).filter { !dependent.contains($0) },
-      note: DependentColumns.warning(dependent.map { names[$0] }))
+    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
+    guard !dependent.isEmpty, rows >= columns || columns - dependent.count < rows else {
+      return self
+    }
+    let kept = (0..<matrix.columnCount).filter { !dependent.contains($0) }
+    let dropped = dependent.map { names[$0] }.filter { !isExpandedEffect($0) }
+    return dropped.isEmpty
+      ? selectingColumns(kept)
+      : selectingColumns(
+        kept,
+        note: DependentColumns.warning(dropped, areAbsorbed: !expandedEffects.isEmpty))
   }
 }

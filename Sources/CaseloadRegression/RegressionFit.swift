@@ -122,6 +122,32 @@ extension RegressionFit {
     return rows
   }
 
+  /// The test of R·β = r: Wald's, or Hotelling's where one way of clustering has CR2 or CR3, whose
+  /// degrees of freedom differ by restriction.
+  func jointTest(
+    _ kind: CovarianceKind, restrictions: Matrix, values: [Double]
+  ) throws(Diagnostic) -> HypothesisTest {
+    if restrictions.rowCount > 1, let equations,
+      case .clustered(let ways, let correction, _) = kind,
+      ways.count == 1, correction == .cr2 || correction == .cr3
+    {
+      return try HotellingTest.test(
+        restrictions: restrictions, values: values, coefficients: coefficients,
+        equations: equations, clusters: ways[0], correction: correction)
+    }
+    // Of the covariances that are left no degrees of freedom differ by restriction but those of
+    // models with a covariance of their own; the least is the careful choice there.
+    var degreesOfFreedom = Double.infinity
+    for i in 0..<restrictions.rowCount {
+      degreesOfFreedom = min(
+        degreesOfFreedom, try self.degreesOfFreedom(kind, of: restrictions.row(i)))
+    }
+    return try WaldTest.test(
+      restrictions: restrictions, values: values, coefficients: coefficients,
+      covariance: try covariance(kind),
+      denominatorDegreesOfFreedom: degreesOfFreedom.isFinite ? degreesOfFreedom : nil)
+  }
+
   /// Parameters of the likelihood: coefficients, fixed effects and ``auxiliaryParameterCount``.
   public var parameterCount: Int {
     (equations?.parameterCount ?? coefficients.count) + auxiliaryParameterCount

@@ -25,6 +25,23 @@ struct SchemaTests {
       (["regress", "-", "--formula", "value ~ period"], yearly),
       (
         [
+          "regress", "-", "--formula", "filings ~ judges", "--formula",
+          "filings ~ judges + programme", "--cluster", "court", "--covariance", "cr2", "--tests",
+          "likelihood-ratio,condition", "--hypothesis", "judges", "--adjust", "romano-wolf:webb:99",
+        ],
+        RegressCommandTests.panel
+      ),
+      (
+        [
+          "regress", "-", "--formula", "filings ~ judges + price", "--cluster", "court",
+          "--covariance", "cr3", "--hypothesis", "judges; price", "--tests", "likelihood-ratio",
+          "--adjust", "holm", "--adjust-terms", "price",
+        ],
+        RegressCommandTests.panel
+      ),
+      (["regress", "-", "--formula", "filings ~ 1 | court"], RegressCommandTests.panel),
+      (
+        [
           "indicators", "-", "--incoming", "filed", "--resolved", "resolved", "--pending",
           "pending",
         ],

@@ -14,6 +14,7 @@ struct RegressCommand: AsyncParsableCommand {
         caseload regress cases.csv --formula "filings ~ mediation | court" --family poisson
         caseload regress cases.csv --formula "y ~ x" --cluster court --covariance wild:webb
         caseload regress cases.csv --formula "y ~ x" --formula "y ~ x + z" --format latex
+        caseload regress cases.csv --formula "y ~ x" --formula "y ~ x + z" --tests likelihood-ratio
 
       FORMULA
         y ~ a + b         terms            a:b, a*b, a/b    interactions, nesting
@@ -81,15 +82,25 @@ struct RegressCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "all, or tests by name with commas.",
       discussion: SpecificationTests.ids.joined(separator: ", ")
-        + ". Options follow a colon: breusch-godfrey:4, chow:36, breaks:3."))
+        + ". Options follow a colon: breusch-godfrey:4, chow:36, breaks:3, hausman:one-variance. "
+        + "likelihood-ratio compares each of several formulas with the one before it, and one alone "
+        + "with its intercept."))
   var tests: String?
 
   @Option(help: "A hypothesis such as \"x1 = x2\" or \"x1; x2\" for both at once; repeatable.")
   var hypothesis: [String] = []
 
   @Option(
-    help: "Adjust the p-values of all terms but the intercept: holm, hommel, benjamini-hochberg, …")
+    help: ArgumentHelp(
+      "Adjust the p-values of all terms but the intercept: holm, hommel, benjamini-hochberg, …, or "
+        + "romano-wolf.",
+      discussion: """
+        romano-wolf takes the terms of all formulas together and draws the clusters of --cluster, or         rows; options follow colons as with wild: romano-wolf:webb:99999, romano-wolf:cr3. The others         take each formula by itself.
+        """))
   var adjust: String?
+
+  @Option(help: "Terms to adjust, with commas; * stands for anything. The others are not counted.")
+  var adjustTerms: String?
 
   @Option(help: "New data, whose means to predict.")
   var predict: String?
@@ -119,19 +130,29 @@ struct RegressCommand: AsyncParsableCommand {
     let specifications = try formula.map { text in try specification(text, level: level) }
     let dataset = try tableOptions.dataset()
     let table = try dataset.table(tableOptions.resource ?? dataset.profile.series?.resource)
+    var outcomes: [RegressionOutcome] = []
     var models: [RegressionResult] = []
     for specification in specifications {
       let outcome = try await specification.fitted(to: table, threads: threads)
       models.append(try result(outcome, dataset))
+      outcomes.append(outcome)
     }
-    let rendered = try RegressionTable(
-      models: models.map(\.summary), options: tableStyle.options(global.language))
-    let content = RegressionContent(
-      models: models, view: view ?? (predict == nil ? .coefficients : .predictions),
-      table: rendered, language: global.language)
+    try compare(outcomes, &models)
+    if let adjust {
+      try RegressionAdjustment(adjust, terms: adjustTerms, seed: seed).adjust(&models, outcomes)
+    } else if adjustTerms != nil {
+      throw Diagnostic(
+        .missingOption, .error,
+        Text(en: "--adjust-terms says of what, not how.", zh: "--adjust-terms 只指定对象，未指定方法。"),
+        hint: Text(en: "Add --adjust holm.", zh: "请加上 --adjust holm。"))
+    }
+    let content = try RegressionContent(
+      models, view: view ?? (predict == nil ? .coefficients : .predictions),
+      options: tableStyle.options(global.language), language: global.language)
     try CommandResult(
       schema: "caseload.regress/1", payload: content.payload, table: content.rows,
-      text: content.text, documents: content.documents, seed: models.first?.drawsSeed,
+      text: content.text, documents: content.documents,
+      seed: models.lazy.compactMap(\.drawsSeed).first,
       diagnostics: Self.distinct(dataset.notes + models.flatMap(\.diagnostics))
     ).emit(global, dataset)
   }
@@ -180,28 +201,35 @@ struct RegressCommand: AsyncParsableCommand {
     return specification
   }
 
+  private static let likelihoodRatio = "likelihood-ratio"
+
+  private var testNames: [String] {
+    tests?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() } ?? []
+  }
+
+  /// Tests each of several models against the one before it, if that was asked for.
+  private func compare(_ outcomes: [RegressionOutcome], _ models: inout [RegressionResult])
+    throws(Diagnostic)
+  {
+    guard outcomes.count > 1, testNames.contains(Self.likelihoodRatio) else { return }
+    for k in outcomes.indices.dropFirst() {
+      let test = try outcomes[k].likelihoodRatioTest(against: outcomes[k - 1])
+      if models[k].tests == nil { models[k].tests = try SpecificationTests([], of: outcomes[k]) }
+      models[k].tests?.append(test)
+    }
+  }
+
   /// The outcome with whatever else was asked of it.
   private func result(_ outcome: RegressionOutcome, _ dataset: Dataset) throws(Diagnostic)
     -> RegressionResult
   {
     var result = try RegressionResult(outcome)
-    if let tests {
-      result.tests = try SpecificationTests(
-        tests.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() },
-        of: outcome)
-    }
+    let own = testNames.filter { formula.count == 1 || $0 != Self.likelihoodRatio }
+    if !own.isEmpty { result.tests = try SpecificationTests(own, of: outcome) }
     for text in hypothesis {
       let parsed = try LinearHypothesis(text, names: outcome.fit.coefficientNames)
       result.hypotheses.append(
         RegressionResult.Hypothesis(hypothesis: text, test: try outcome.test(parsed)))
-    }
-    if let adjust {
-      guard let method = MultipleTesting.Adjustment(rawValue: adjust.lowercased()) else {
-        throw Diagnostic.unknownName(
-          adjust, among: MultipleTesting.Adjustment.allCases.map(\.rawValue),
-          kind: Text(en: "adjustment", zh: "校正方法"))
-      }
-      try result.adjust(method)
     }
     if marginalEffects {
       switch outcome.fit {
@@ -231,65 +259,5 @@ struct RegressCommand: AsyncParsableCommand {
       result.predictionNotes = notes
     }
     return result
-  }
-}
-
-/// What the rows of a regression's output are.
-enum RegressView: String, ExpressibleByArgument, CaseIterable {
-  case coefficients, fit, tests, covariance, predictions
-}
-
-/// How a regression table looks.
-struct RegressionTableStyle: ParsableArguments {
-  @Option(
-    help:
-      "Below an estimate in tables of several models: standard-error, statistic, p-value, interval."
-  )
-  var below: String?
-
-  @Flag(help: "Stars at 10, 5 and 1 percent.")
-  var stars = false
-
-  @Flag(help: "Estimates as factors, exp(estimate).")
-  var exponentiate = false
-
-  @Option(help: "Terms to show, with commas; * stands for anything.")
-  var keep: String?
-
-  @Option(help: "Terms to leave out of the table, with commas.")
-  var drop: String?
-
-  @Option(help: "Heads of the columns, with commas.")
-  var labels: String?
-
-  @Option(help: "The title of the table.")
-  var title: String?
-
-  func options(_ language: Language) throws(Diagnostic) -> RegressionTable.Options {
-    var options = RegressionTable.Options()
-    options.language = language
-    if let below {
-      var chosen: [RegressionTable.Below] = []
-      for word in below.split(separator: ",").map(String.init) {
-        guard let one = RegressionTable.Below(rawValue: word) else {
-          throw Diagnostic.unknownName(
-            word, among: RegressionTable.Below.allCases.map(\.rawValue),
-            kind: Text(en: "line below an estimate", zh: "估计值下方的内容"))
-        }
-        chosen.append(one)
-      }
-      options.below = chosen
-    }
-    if stars { options.starThresholds = [0.1, 0.05, 0.01] }
-    options.isExponentiated = exponentiate
-    options.keep = Self.list(keep)
-    options.drop = Self.list(drop)
-    options.labels = Self.list(labels).map { Text(en: $0, zh: $0) }
-    options.title = title.map { Text(en: $0, zh: $0) }
-    return options
-  }
-
-  private static func list(_ text: String?) -> [String] {
-    text?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
   }
 }

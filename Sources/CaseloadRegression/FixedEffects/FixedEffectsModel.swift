@@ -201,16 +201,10 @@ public struct FixedEffectsFit: RegressionFit {
     let dependent = DependentColumns.find(matrix(kept))
     dropped += dependent.map { within.design.names[kept[$0]] }
     kept = kept.indices.filter { !dependent.contains($0) }.map { kept[$0] }
+    dropped.removeAll { within.design.isExpandedEffect($0) }
     if !dropped.isEmpty { notes.append(DependentColumns.warning(dropped, areAbsorbed: true)) }
     guard !kept.isEmpty || within.x.columnCount == 0 else {
-      throw Diagnostic(
-        .notIdentified, .error,
-        Text(
-          en: "The fixed effects explain every regressor: \(dropped.joined(separator: ", ")).",
-          zh: "固定效应完全解释了全部回归变量：\(dropped.joined(separator: "、"))。"),
-        hint: Text(
-          en: "Use regressors that vary within the effects, or fewer effects.",
-          zh: "请使用在固定效应内有变化的变量，或减少固定效应。"))
+      throw Self.nothingLeft(dropped)
     }
     let columns = matrix(kept)
     var response = projections[0].residual
@@ -269,6 +263,17 @@ public struct FixedEffectsFit: RegressionFit {
     }
     for i in remainder.indices { remainder[i] -= residuals[i] }
     return within.projector.effects(unknowns: c, of: remainder)
+  }
+
+  static func nothingLeft(_ names: [String]) -> Diagnostic {
+    Diagnostic(
+      .notIdentified, .error,
+      Text(
+        en: "The fixed effects explain every regressor: \(names.joined(separator: ", ")).",
+        zh: "固定效应完全解释了全部回归变量：\(names.joined(separator: "、"))。"),
+      hint: Text(
+        en: "Use regressors that vary within the effects, or fewer effects.",
+        zh: "请使用在固定效应内有变化的变量，或减少固定效应。"))
   }
 
   /// Whether what the effects leave of a column is more than rounding errors: of its variation, and

@@ -42,10 +42,8 @@ enum CovarianceWarnings {
     guard ways.count == 1, correction == .cr2 || correction == .cr3, let equations = fit.equations,
       let basis = try? ClusterBasis(equations, ways[0])
     else { return [] }
-    let hidden = Set(design.expandedEffects.map(\.name))
     return fit.coefficientNames.indices.compactMap { j in
-      let column = design.names.firstIndex(of: fit.coefficientNames[j])
-      guard column.map({ !hidden.contains(design.terms[$0]) }) ?? true,
+      guard !design.isExpandedEffect(fit.coefficientNames[j]),
         let g = basis.soleCluster(of: j)
       else { return nil }
       let (name, label) = (fit.coefficientNames[j], ways[0].labels[g])

@@ -5,7 +5,9 @@ import CaseloadMath
 enum FitStatistics {
   typealias Statistic = ModelSummary.Statistic
 
-  static func list(_ fit: any RegressionFit, _ kind: CovarianceKind) -> [Statistic] {
+  static func list(_ fit: any RegressionFit, _ kind: CovarianceKind, _ design: DesignMatrix)
+    -> [Statistic]
+  {
     var list = [
       Statistic("observations", Text(en: "Observations", zh: "观测数"), Double(fit.observationCount)),
       Statistic(
@@ -13,6 +15,12 @@ enum FitStatistics {
         fit.residualDegreesOfFreedom),
     ]
     switch fit.unwrapped {
+    case let fit as LinearFit where !design.expandedEffects.isEmpty:
+      list += expanded(
+        design, fit.observations, fit.residualSumOfSquares, fit.estimatingEquations.dispersion)
+    case let fit as FixedEffectsFit where !design.expandedEffects.isEmpty:
+      list += expanded(
+        design, fit.observations, fit.residualSumOfSquares, fit.estimatingEquations.dispersion)
     case let fit as LinearFit: list += linear(fit, kind)
     case let fit as FixedEffectsFit: list += within(fit)
     case let fit as PoissonFixedEffectsFit: list += poisson(fit)
@@ -138,14 +146,10 @@ enum FitStatistics {
     if kind == .classical { return fit.fTest.map { ($0.statistic, $0.pValue) } }
     let p = fit.coefficients.count
     let tested = Array((fit.hasIntercept ? 1 : 0)..<p)
-    guard let first = tested.first, let covariance = try? fit.covariance(kind),
-      let degreesOfFreedom = try? fit.degreesOfFreedom(kind, coefficient: first)
-    else { return nil }
-    let restrictions = Matrix.identity(p).selectingRows(tested)
-    guard
-      let test = try? WaldTest.test(
-        restrictions: restrictions, coefficients: fit.coefficients, covariance: covariance,
-        denominatorDegreesOfFreedom: degreesOfFreedom.isFinite ? degreesOfFreedom : nil),
+    guard !tested.isEmpty,
+      let test = try? fit.jointTest(
+        kind, restrictions: Matrix.identity(p).selectingRows(tested),
+        values: [Double](repeating: 0, count: tested.count)),
       let pValue = test.pValue
     else { return nil }
     return (test.statistic, pValue)
@@ -159,6 +163,27 @@ enum FitStatistics {
         equations.dispersion.squareRoot()),
       Statistic("rSquared", Text(en: "R²", zh: "R²"), fit.rSquared),
       Statistic("withinRSquared", Text(en: "Within R²", zh: "组内 R²"), fit.withinRSquared),
+    ]
+  }
+
+  /// The same where effects have columns of their own: they stay no regressors of the reader's.
+  private static func expanded(
+    _ design: DesignMatrix, _ used: [Int]?, _ squares: Double, _ dispersion: Double
+  ) -> [Statistic] {
+    let design = used.map { design.selectingRows($0) } ?? design
+    let y = design.offset.map { zip(design.response, $0).map { $0 - $1 } } ?? design.response
+    let effects = design.fixedEffects + design.expandedEffects
+    let residual = EffectProjector(effects, weights: design.weights).projection(of: y).residual
+    let total = FixedEffectsFit.centeredSquares(y, design.weights)
+    let inside = FixedEffectsFit.squares(residual, design.weights)
+    return [
+      Statistic(
+        "residualStandardError", Text(en: "Residual standard error", zh: "残差标准误"),
+        dispersion.squareRoot()),
+      Statistic("rSquared", Text(en: "R²", zh: "R²"), total > 0 ? 1 - squares / total : .nan),
+      Statistic(
+        "withinRSquared", Text(en: "Within R²", zh: "组内 R²"),
+        inside > 0 ? 1 - squares / inside : .nan),
     ]
   }
 

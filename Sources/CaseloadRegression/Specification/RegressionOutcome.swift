@@ -74,9 +74,9 @@ public struct RegressionOutcome: Sendable {
       notes += CovarianceWarnings.list(fit, kind, design)
     }
     diagnostics = notes.map { $0.located(Diagnostic.Location(file: source)) }
-    let expanded = Set(design.expandedEffects.map(\.name))
-    let isShown = fit.coefficientNames.map { name in
-      design.names.firstIndex(of: name).map { !expanded.contains(design.terms[$0]) } ?? true
+    let isShown = fit.coefficientNames.map { !design.isExpandedEffect($0) }
+    if !design.expandedEffects.isEmpty, !isShown.contains(true), !design.allNames.isEmpty {
+      throw FixedEffectsFit.nothingLeft(design.allNames)
     }
     let groupings = (fit.equations?.absorbed?.groupings ?? []) + design.expandedEffects
     let effects = groupings.map { ModelSummary.Groups(name: $0.name, count: $0.count) }
@@ -90,7 +90,7 @@ public struct RegressionOutcome: Sendable {
         kind, fit, wild: wild, result: bootstrap.first, isAbsorbing: isAbsorbing),
       coefficients: rows.indices.filter { isShown[$0] }.map { rows[$0] },
       droppedTerms: dropped, observations: fit.observationCount,
-      statistics: FitStatistics.list(fit, kind), fixedEffects: effects,
+      statistics: FitStatistics.list(fit, kind, design), fixedEffects: effects,
       clusters: Self.isClustered(kind)
         ? clusters.map { ModelSummary.Groups(name: $0.name, count: $0.count) } : [],
       level: specification.level)
@@ -142,26 +142,19 @@ public struct RegressionOutcome: Sendable {
     }
   }
 
-  /// Tests a hypothesis on the coefficients: Wald's test, by the bootstrap where that was chosen.
+  /// Tests a hypothesis on the coefficients: Wald's test, Hotelling's for several restrictions under
+  /// CR2 or CR3, the bootstrap for one where that was chosen.
   ///
   /// - Throws: ``DiagnosticCode/formulaSyntax``, ``DiagnosticCode/unknownName``.
   public func test(_ hypothesis: LinearHypothesis) throws(Diagnostic) -> HypothesisTest {
-    let covariance = try fit.covariance(kind)
-    let rows = (0..<hypothesis.restrictions.rowCount).map { hypothesis.restrictions.row($0) }
-    // Satterthwaite's differ by restriction; the least of them is the careful choice.
-    var degreesOfFreedom = Double.infinity
-    for row in rows {
-      degreesOfFreedom = min(degreesOfFreedom, try fit.degreesOfFreedom(kind, of: row))
-    }
-    let test = try WaldTest.test(
-      restrictions: hypothesis.restrictions, values: hypothesis.values,
-      coefficients: fit.coefficients, covariance: covariance,
-      denominatorDegreesOfFreedom: degreesOfFreedom.isFinite ? degreesOfFreedom : nil)
+    let test = try fit.jointTest(
+      kind, restrictions: hypothesis.restrictions, values: hypothesis.values)
     guard let wild, hypothesis.restrictions.rowCount == 1,
       case .clustered(let clusters, _, _) = kind
     else { return test }
     let result = try wild.test(
-      rows[0], equals: hypothesis.values[0], in: fit.unwrapped, clusters: clusters[0],
+      hypothesis.restrictions.row(0), equals: hypothesis.values[0], in: fit.unwrapped,
+      clusters: clusters[0],
       level: specification.level, from: RandomStream(seed: specification.seed))
     return HypothesisTest(
       id: "wild-bootstrap", name: Text(en: "Wild cluster bootstrap", zh: "野生聚类自助法"),

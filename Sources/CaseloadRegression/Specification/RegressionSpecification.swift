@@ -43,7 +43,9 @@ public struct RegressionSpecification: Sendable {
     do {
       try check(design)
       design = try inOrder(expanded(design))
-      if design.fixedEffects.isEmpty, design.instruments == nil {
+      // The penalty of a ridge identifies more columns than there are rows.
+      let isPenalized = estimator == .ridge && design.matrix.rowCount < design.matrix.columnCount
+      if design.fixedEffects.isEmpty, design.instruments == nil, !isPenalized {
         design = design.withoutDependentColumns()
       }
       let fit = try await fit(design, threads: threads)
@@ -71,7 +73,7 @@ public struct RegressionSpecification: Sendable {
     }
     let order = times.codes.indices.sorted { times.codes[$0] < times.codes[$1] }
     let isSorted = zip(order, order.dropFirst()).allSatisfy { $0 < $1 }
-    return isSorted ? design : design.reordered(order)
+    return isSorted ? design : design.selectingRows(order)
   }
 
   /// Effects that cross the clusters as columns, where the covariance needs their leverage.
@@ -162,6 +164,18 @@ public struct RegressionSpecification: Sendable {
   }
 
   private func fit(_ design: DesignMatrix, threads: Int?) async throws -> any RegressionFit {
+    // The one model with work enough for threads.
+    if estimator == .standard, design.instruments == nil, !design.fixedEffects.isEmpty,
+      family == .gaussian
+    {
+      let model = try MethodOptions.make(FixedEffectsModel.self, settings)
+      return try await model.fitted(design, threads: threads)
+    }
+    return try fit(design)
+  }
+
+  /// The fit of a design, on one thread.
+  func fit(_ design: DesignMatrix) throws -> any RegressionFit {
     // What least squares and the others see when there is an offset.
     let y = design.offset.map { zip(design.response, $0).map { $0 - $1 } } ?? design.response
     switch estimator {
@@ -201,8 +215,7 @@ public struct RegressionSpecification: Sendable {
     if design.instruments != nil { return try instrumental(design) }
     if !design.fixedEffects.isEmpty {
       if family == .gaussian {
-        let model = try MethodOptions.make(FixedEffectsModel.self, settings)
-        return try await model.fitted(design, threads: threads)
+        return try MethodOptions.make(FixedEffectsModel.self, settings).fitted(design)
       }
       return try MethodOptions.make(PoissonFixedEffects.self, settings).fitted(design)
     }

@@ -31,7 +31,7 @@ public struct SpecificationTests: Codable, Sendable {
     "breusch-pagan", "white", "goldfeld-quandt", "reset", "jarque-bera", "durbin-watson",
     "breusch-godfrey", "ljung-box", "chow", "cusum", "breaks", "dispersion", "vif", "condition",
     "influence", "first-stage", "weak-instruments", "wu-hausman", "sargan", "hansen",
-    "anderson-rubin", "hausman", "mundlak",
+    "anderson-rubin", "hausman", "mundlak", "likelihood-ratio",
   ]
 
   /// The tests that need no option and make sense for the data at hand.
@@ -54,10 +54,14 @@ public struct SpecificationTests: Codable, Sendable {
       + time
   }
 
+  /// Adds a test that was made elsewhere, such as of one model within another.
+  public mutating func append(_ test: HypothesisTest) { tests.append(test) }
+
   /// Runs the tests.
   ///
   /// - Parameters:
   ///   - ids: of ``ids``, such as `breusch-godfrey:4`, `chow:36`, `breaks:3`; `all` for the usual ones.
+  ///     `likelihood-ratio` compares with the model of the intercept, or of the absorbed effects, alone.
   ///   - outcome: the regression; tests of heteroskedasticity, form and time order are of least squares.
   /// - Throws: ``DiagnosticCode/unknownName``, ``DiagnosticCode/illegalOption``. A test that the data do
   ///   not allow is a note in ``diagnostics`` when all were asked for, and thrown when it was named.
@@ -119,7 +123,12 @@ public struct SpecificationTests: Codable, Sendable {
         throw Self.notApplicable(
           id, Text(en: "random effects (--estimator random-effects)", zh: "随机效应模型"))
       }
-      tests.append(try id == "hausman" ? fit.hausmanTest() : fit.mundlakTest())
+      tests.append(
+        try id == "hausman"
+          ? fit.hausmanTest(sharesVariance: Self.sharesVariance(option)) : fit.mundlakTest())
+      return
+    case "likelihood-ratio":
+      tests.append(try outcome.likelihoodRatioTest())
       return
     default: break
     }
@@ -255,6 +264,16 @@ public struct SpecificationTests: Codable, Sendable {
         hint: Text(en: "Write \(id):4.", zh: "请写作 \(id):4。"))
     }
     return number
+  }
+
+  /// The option of Hausman's test.
+  private static func sharesVariance(_ option: String?) throws(Diagnostic) -> Bool {
+    guard let option else { return false }
+    guard option == "one-variance" else {
+      throw Diagnostic.unknownName(
+        option, among: ["one-variance"], kind: Text(en: "option of hausman", zh: "hausman 的选项"))
+    }
+    return true
   }
 
   private static func notApplicable(_ id: String, _ model: Text) -> Diagnostic {

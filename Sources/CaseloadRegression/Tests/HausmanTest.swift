@@ -66,7 +66,9 @@ public enum HausmanTest {
             + "difference has no positive variance.",
           zh: "有效估计量并不比一致估计量更精确，二者之差没有正的方差。"),
         hint: Text(
-          en: "Use one error variance for both covariances.", zh: "请用同一误差方差计算两个协方差。"))
+          en: "Write --tests hausman:one-variance for one error variance in both covariances, or "
+            + "--tests mundlak.",
+          zh: "请写作 --tests hausman:one-variance，使两个协方差使用同一误差方差，或改用 --tests mundlak。"))
     }
     return HypothesisTest(
       id: "hausman", name: Text(en: "Hausman test", zh: "Hausman 检验"),

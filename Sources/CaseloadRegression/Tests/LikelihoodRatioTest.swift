@@ -67,7 +67,9 @@ public enum LikelihoodRatioTest {
     return HypothesisTest(
       id: "likelihood-ratio", name: Text(en: "Likelihood-ratio test", zh: "似然比检验"),
       hypothesis: Text(
-        en: "The \(extra) parameters that the larger model adds are not needed.",
+        en: extra == 1
+          ? "The parameter that the larger model adds is not needed."
+          : "The \(extra) parameters that the larger model adds are not needed.",
         zh: "大模型增加的 \(extra) 个参数不必要。"),
       chiSquared: max(0, statistic), degreesOfFreedom: Double(extra))
   }

@@ -117,13 +117,16 @@ public enum MultipleTesting {
   ///   - bootstrap: B × k: the same statistics of B bootstrap samples, centered at the estimates so
   ///     that they hold under the null hypotheses.
   ///   - alternative: two-sided compares absolute values.
+  ///   - isEnumerated: whether the draws are all there are, the sample itself among them; then p̃ is the
+  ///     share of the draws, without the 1 of numerator and denominator.
   /// - Returns: k adjusted p-values, none below 1/(B + 1).
   /// - Throws: ``DiagnosticCode/valueOutOfRange`` for a statistic that is not finite,
   ///   ``DiagnosticCode/seriesTooShort`` without a bootstrap sample.
   /// - Source: Romano & Wolf (2005), *Econometrica* 73, 1237–1282, and (2016), *Statistics &
   ///   Probability Letters* 113, 38–40 (adjusted p-values).
   public static func romanoWolf(
-    statistics: [Double], bootstrap: Matrix, alternative: Alternative = .twoSided
+    statistics: [Double], bootstrap: Matrix, alternative: Alternative = .twoSided,
+    isEnumerated: Bool = false
   ) throws(Diagnostic) -> [Double] {
     precondition(bootstrap.columnCount == statistics.count)
     let (draws, k) = (bootstrap.rowCount, statistics.count)
@@ -159,7 +162,8 @@ public enum MultipleTesting {
     var result = [Double](repeating: 0, count: k)
     var running = 0.0
     for rank in 0..<k {
-      running = max(running, Double(counts[rank] + 1) / Double(draws + 1))
+      let own = isEnumerated ? 0 : 1
+      running = max(running, Double(counts[rank] + own) / Double(draws + own))
       result[order[rank]] = running
     }
     return result

@@ -30,7 +30,7 @@ extension RegressionTable.Layout {
       }
       return Row(label: term.label, lines: lines)
     }
-    blocks = [Block(kind: .coefficients, rows: coefficients)]
+    blocks = coefficients.isEmpty ? [] : [Block(kind: .coefficients, rows: coefficients)]
     if let fixedEffects = Self.fixedEffects(models) { blocks.append(fixedEffects) }
     let figures = try FitFigures.chosen(of: models, options)
     var statistics = figures.map { id, name in

@@ -1,7 +1,7 @@
 /// Text on lines of a terminal, where a wide character takes two columns.
 extension String {
   /// Terminal columns: two for a CJK character or full-width form, none for a combining mark.
-  var displayWidth: Int {
+  package var displayWidth: Int {
     unicodeScalars.reduce(0) { width, scalar in
       switch scalar.value {
       case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,

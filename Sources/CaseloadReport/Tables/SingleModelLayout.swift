@@ -37,7 +37,7 @@ extension RegressionTable.Layout {
             ?? Array(repeating: .blank, count: names.count)
         ])
     }
-    blocks = [Block(kind: .coefficients, rows: rows)]
+    blocks = rows.isEmpty ? [] : [Block(kind: .coefficients, rows: rows)]
     notes = TableNotes([model], terms, options).single(hasGaps: hasUnidentified)
   }
 

@@ -17,15 +17,34 @@ struct TableNotes {
 
   /// Under models side by side.
   func comparison(hasGaps: Bool) -> [Text] {
-    (below.map { [$0] } ?? []) + covariances + distributions + samples + exponentiated
+    if terms.terms.isEmpty {
+      return samples + empty + leftOut + unidentified(hasGaps) + options.notes
+    }
+    return (below.map { [$0] } ?? []) + covariances + distributions + samples + exponentiated
       + stars + leftOut + hidden + unidentified(hasGaps) + options.notes
   }
 
   /// Under one model in full, whose header says the rest.
   func single(hasGaps: Bool) -> [Text] {
     let formula = Text(en: "Formula: \(models[0].formula)", zh: "公式：\(models[0].formula)")
+    if terms.terms.isEmpty {
+      return [formula] + empty + leftOut + unidentified(hasGaps) + options.notes
+    }
     return [formula] + covariances + distributions + exponentiated + stars + leftOut + hidden
       + unidentified(hasGaps) + options.notes
+  }
+
+  /// Instead of words on numbers that are not there.
+  private var empty: [Text] {
+    guard models.contains(where: { !$0.fixedEffects.isEmpty }) else {
+      return [Text(en: "There is no coefficient to show.", zh: "没有可显示的系数。")]
+    }
+    return [
+      Text(
+        en: "Only fixed effects are in the model, which are absorbed: there is no coefficient to "
+          + "show.",
+        zh: "模型只含被吸收的固定效应，没有可显示的系数。")
+    ]
   }
 
   /// "Standard errors in parentheses, 95 % confidence intervals in brackets."

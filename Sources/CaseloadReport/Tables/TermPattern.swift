@@ -1,16 +1,16 @@
 /// A term's name, or a glob in which `*` stands for any characters and `?` for one.
 ///
 /// There are no character classes, for names of terms hold brackets.
-struct TermPattern {
-  let text: String
+package struct TermPattern {
+  package let text: String
   private let characters: [Character]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     self.text = text
     characters = Array(text)
   }
 
-  func matches(_ name: String) -> Bool { captures(in: name) != nil }
+  package func matches(_ name: String) -> Bool { captures(in: name) != nil }
 
   /// What each `*` stands for, from the left, each as short as the rest allows; `nil` if `name`
   /// does not match. The name itself is always a match, with its own asterisks standing for

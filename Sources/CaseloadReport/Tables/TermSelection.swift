@@ -36,7 +36,8 @@ struct TermSelection: Sendable {
     }
     hidden = names.filter { !isKept($0) }
     var shown = names.filter(isKept)
-    guard !shown.isEmpty else {
+    // Models of fixed effects alone have no term that options could hide.
+    guard !shown.isEmpty || names.isEmpty else {
       throw Diagnostic(
         .illegalOption, .error,
         Text(en: "The table would show no term.", zh: "表中将不显示任何一项。"),

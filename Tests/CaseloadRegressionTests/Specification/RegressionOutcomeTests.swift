@@ -99,6 +99,106 @@ import Testing
     #expect(outcome.diagnostics.contains { $0.code == .rankDeficient && $0.severity == .warning })
   }
 
+  @Test("figures of the fit do not depend on whether effects have columns of their own")
+  func expandedFigures() async throws {
+    for formula in ["y ~ x + z | time", "y ~ x + z | unit + time"] {
+      let absorbed = try await Self.outcome(formula) { $0.design.clusters = ["unit"] }
+      let expanded = try await Self.outcome(formula) {
+        $0.design.clusters = ["unit"]
+        $0.covariance = "cr2"
+      }
+      let figures = absorbed.summary.statistics
+      #expect(expanded.summary.statistics.map(\.id) == figures.map(\.id))
+      for (a, b) in zip(expanded.summary.statistics, figures) {
+        let (own, other) = (try #require(a.value), try #require(b.value))
+        #expect(own.isClose(to: other, relative: 1e-9), "\(a.id)")
+      }
+    }
+  }
+
+  @Test("columns of effects do not hide regressors that are called as they are")
+  func namesOfEffects() async throws {
+    // A dummy of the effect `time` for its second level would be called time1 by a formula.
+    let named = Table(
+      source: "named",
+      columns: Self.table.columns + [.init(name: "time1", cells: try Self.table.column("x").cells)])
+    var specification = try RegressionSpecification("y ~ time1 + z | time")
+    specification.design.clusters = ["unit"]
+    specification.covariance = "cr2"
+    let outcome = try await specification.fitted(to: named)
+    let reference = try await Self.outcome("y ~ x + z | time") {
+      $0.design.clusters = ["unit"]
+      $0.covariance = "cr2"
+    }
+    #expect(outcome.summary.coefficients.map(\.term) == ["time1", "z"])
+    for (a, b) in zip(outcome.summary.coefficients, reference.summary.coefficients) {
+      #expect(a.estimate == b.estimate && a.standardError == b.standardError)
+    }
+    // A regressor that repeats the effect goes, not the effect.
+    let error = await #expect(throws: Diagnostic.self) {
+      try await Self.outcome("y ~ time | time") {
+        $0.design.clusters = ["unit"]
+        $0.covariance = "cr2"
+      }
+    }
+    #expect(error?.code == .notIdentified)
+    let partly = try await Self.outcome("y ~ x + I(2 * time) | time") {
+      $0.design.clusters = ["unit"]
+      $0.covariance = "cr2"
+    }
+    #expect(partly.summary.coefficients.map(\.term) == ["x"])
+    #expect(partly.summary.droppedTerms == ["I(2 * time)"])
+  }
+
+  @Test("more columns than rows: those that repeat others go first, then the rows decide")
+  func fewRows() async throws {
+    let table = Table(
+      source: "few",
+      columns: [
+        .init(name: "y", cells: .number([1, 2, 4, 3])),
+        .init(name: "a", cells: .number([1, 2, 3, 5])),
+        .init(name: "b", cells: .number([2, 0, 1, 7])),
+        .init(name: "c", cells: .number([3, 1, 1, 2])),
+      ])
+    func fitted(
+      _ formula: String, _ estimator: RegressionEstimator = .standard
+    ) async throws -> RegressionOutcome {
+      var specification = try RegressionSpecification(formula)
+      specification.estimator = estimator
+      return try await specification.fitted(to: table)
+    }
+    let repeated = "y ~ a + I(2 * a) + I(a + 1) + I(3 - a)"
+    let outcome = try await fitted(repeated)
+    let plain = try await fitted("y ~ a")
+    #expect(outcome.summary.droppedTerms == ["I(2 * a)", "I(a + 1)", "I(3 - a)"])
+    #expect(outcome.fit.coefficients == plain.fit.coefficients)
+    let error = await #expect(throws: Diagnostic.self) {
+      try await fitted("y ~ a + I(2 * a) + b + c")
+    }
+    #expect(error?.code == .seriesTooShort)
+    // A penalty needs no rank.
+    #expect(try await fitted(repeated, .ridge).fit.coefficients.count == 5)
+  }
+
+  @Test("the one-variance form of Hausman's test can be asked for")
+  func hausman() async throws {
+    let random = try await Self.outcome("y ~ x + z | unit") { $0.estimator = .randomEffects }
+    let fit = try #require(random.fit.unwrapped as? RandomEffectsFit)
+    let tests = try SpecificationTests(["hausman", "hausman:one-variance"], of: random).tests
+    #expect(tests[0] == (try fit.hausmanTest()))
+    #expect(tests[1] == (try fit.hausmanTest(sharesVariance: true)))
+    #expect(throws: Diagnostic.self) { try SpecificationTests(["hausman:two"], of: random) }
+  }
+
+  @Test("fixed effects alone are a model without coefficients")
+  func effectsAlone() async throws {
+    for family in [Family.gaussian, .poisson] {
+      let outcome = try await Self.outcome("count ~ 1 | unit") { $0.family = family }
+      #expect(outcome.summary.coefficients.isEmpty)
+      #expect(outcome.fit.logLikelihood?.isFinite == true)
+    }
+  }
+
   @Test(
     "what does not go together is refused",
     arguments: [

@@ -28,6 +28,35 @@ import Testing
     #expect(same.map(\.en).contains { $0.hasPrefix("Standard errors clustered by court") })
   }
 
+  @Test(
+    "a model without coefficients has its figures and a note in every format",
+    arguments: [Language.en, .zh])
+  func empty(_ language: Language) throws {
+    let model = ModelSummary(
+      label: "filings", formula: "filings ~ 1 | court", family: "gaussian", response: "filings",
+      covariance: "classical", covarianceNote: Text("none"), coefficients: [], observations: 1188,
+      statistics: Samples.absorbed.statistics, fixedEffects: [.init(name: "court", count: 24)],
+      level: 0.95)
+    var options = RegressionTable.Options()
+    options.language = language
+    let note = language == .en ? "no coefficient to show" : "没有可显示的系数"
+    for models in [[model], [model, model], [model, Samples.absorbed]] {
+      let table = try RegressionTable(models: models, options: options)
+      for format in [RegressionTable.Format.text, .markdown, .latex, .html, .page] {
+        let text = table.rendered(format, width: 200).replacing("\n", with: " ")
+        #expect(text.contains(".0432"), "\(format)")
+        #expect(text.contains(note) == models.allSatisfy { $0.coefficients.isEmpty }, "\(format)")
+      }
+    }
+    let alone = try RegressionTable(models: [model])
+    #expect(alone.csv.split(separator: "\n").count == 1)
+    // What options hide is still an error.
+    options.drop = ["*"]
+    #expect(throws: Diagnostic.self) {
+      try RegressionTable(models: [Samples.absorbed], options: options)
+    }
+  }
+
   @Test("the reference distributions are stated, by column where they differ")
   func distributions() throws {
     #expect(

@@ -1,4 +1,4 @@
-"""What bench-regression.py asks of other programs: run with the Python of .venv-peers.
+"""What the benchmark asks of other programs: run with the Python of .venv-peers.
 
 Every task reads its options as JSON from the first argument and prints one JSON object. Nothing
 but the standard library is imported before a task needs it, so that whole processes compare.

@@ -1,0 +1,1 @@
+"""What bench-regression.py is made of."""
