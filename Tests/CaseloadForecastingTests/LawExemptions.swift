@@ -20,7 +20,13 @@ enum Law {
 
 /// The models that a law does not bind, each with the reason.
 enum LawExemptions {
-  static let all: [String: [Law: String]] = [:]
+  static let all: [String: [Law: String]] = [
+    "ets": [
+      .exactScale: "a change of sign rules multiplicative forms out",
+      .shift: "multiplicative forms know zero: a shift changes which form is best",
+      .gaussianLikelihood: "R's convention, without the constant",
+    ]
+  ]
 
   /// The models that `law` binds.
   static func ids(_ law: Law) -> [String] {
