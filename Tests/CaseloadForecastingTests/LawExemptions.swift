@@ -20,7 +20,16 @@ enum Law {
 
 /// The models that a law does not bind, each with the reason.
 enum LawExemptions {
-  static let all: [String: [Law: String]] = [:]
+  static let all: [String: [Law: String]] = [
+    "theta": theta, "optimized-theta": theta, "dynamic-optimized-theta": theta,
+    "auto-theta": theta,
+  ]
+
+  private static let theta: [Law: String] = [
+    .shift: "a season taken out as a ratio depends on where zero is",
+    .gaussianLikelihood: "the likelihood is that of the errors without the season, from the fourth "
+      + "value on in the optimized models",
+  ]
 
   /// The models that `law` binds.
   static func ids(_ law: Law) -> [String] {
