@@ -7,7 +7,7 @@ import CaseloadMath
 public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
     Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self, Theta.self, OptimizedTheta.self,
-    DynamicOptimizedTheta.self, AutoTheta.self,
+    DynamicOptimizedTheta.self, AutoTheta.self, CES.self,
   ]
 
   /// Stands for the model that suits the series.

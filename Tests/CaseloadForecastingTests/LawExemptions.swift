@@ -23,6 +23,9 @@ enum LawExemptions {
   static let all: [String: [Law: String]] = [
     "theta": theta, "optimized-theta": theta, "dynamic-optimized-theta": theta,
     "auto-theta": theta,
+    "ces": [
+      .shift: "the level fades or grows towards or from zero, and backcasting starts it there"
+    ],
   ]
 
   private static let theta: [Law: String] = [
