@@ -47,6 +47,25 @@ public enum Bibliography {
     key: "gardner-mckenzie-1985",
     text: "Gardner, E. S. & McKenzie, E. (1985). Forecasting trends in time series. Management "
       + "Science 31, 1237–1246.", doi: "10.1287/mnsc.31.10.1237")
+  public static let assimakopoulosNikolopoulos = Citation(
+    key: "assimakopoulos-nikolopoulos-2000",
+    text: "Assimakopoulos, V. & Nikolopoulos, K. (2000). The theta model: a decomposition approach "
+      + "to forecasting. International Journal of Forecasting 16, 521–530.",
+    doi: "10.1016/S0169-2070(00)00066-2")
+  public static let hyndmanBillah = Citation(
+    key: "hyndman-billah-2003",
+    text: "Hyndman, R. J. & Billah, B. (2003). Unmasking the Theta method. International Journal "
+      + "of Forecasting 19, 287–290.", doi: "10.1016/S0169-2070(01)00143-1")
+  public static let fiorucci = Citation(
+    key: "fiorucci-2016",
+    text: "Fiorucci, J. A., Pellegrini, T. R., Louzada, F., Petropoulos, F. & Koehler, A. B. "
+      + "(2016). Models for optimising the theta method and their relationship to state space models. "
+      + "International Journal of Forecasting 32, 1151–1161.",
+    doi: "10.1016/j.ijforecast.2016.02.005")
+  public static let svetunkovKourentzesOrd = Citation(
+    key: "svetunkov-kourentzes-ord-2022",
+    text: "Svetunkov, I., Kourentzes, N. & Ord, J. K. (2022). Complex exponential smoothing. Naval "
+      + "Research Logistics 69, 1108–1123.", doi: "10.1002/nav.22074")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

@@ -6,7 +6,11 @@ import CaseloadMath
 /// To add a model: write its file, then add its name here. Nothing else changes.
 public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
-    Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self, ETS.self,
+    Naive.self, SeasonalNaive.self, Drift.self,
+    DampedHolt.self,
+    ETS.self,
+    Theta.self, OptimizedTheta.self, DynamicOptimizedTheta.self, AutoTheta.self,
+    CES.self,
   ]
 
   /// Stands for the model that suits the series.

@@ -25,7 +25,18 @@ enum LawExemptions {
       .exactScale: "a change of sign rules multiplicative forms out",
       .shift: "multiplicative forms know zero: a shift changes which form is best",
       .gaussianLikelihood: "R's convention, without the constant",
-    ]
+    ],
+    "theta": theta, "optimized-theta": theta, "dynamic-optimized-theta": theta,
+    "auto-theta": theta,
+    "ces": [
+      .shift: "the level fades or grows towards or from zero, and backcasting starts it there"
+    ],
+  ]
+
+  private static let theta: [Law: String] = [
+    .shift: "a season taken out as a ratio depends on where zero is",
+    .gaussianLikelihood: "the likelihood is that of the errors without the season, from the fourth "
+      + "value on in the optimized models",
   ]
 
   /// The models that `law` binds.
