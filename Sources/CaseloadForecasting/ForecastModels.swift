@@ -7,7 +7,7 @@ import CaseloadMath
 public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
     Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self,
-    STLForecaster.self, MSTLForecaster.self,
+    STLForecaster.self, MSTLForecaster.self, TBATS.self,
   ]
 
   /// Stands for the model that suits the series.

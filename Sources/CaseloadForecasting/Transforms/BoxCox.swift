@@ -32,6 +32,9 @@ public struct BoxCox: Sendable, Equatable, Codable {
     return x < 0 ? -power : power
   }
 
+  /// The same where the data are known to be positive: 0 for what no positive value is turned into.
+  public func positiveInverse(_ z: Double) -> Double { max(0, inverse(z)) }
+
   /// The mean of the inverse, to the second order, where z has the mean `z` and `variance`.
   ///
   /// ```

@@ -46,7 +46,7 @@ public struct DecompositionFit: FittedForecastModel {
     residuals = series.values.indices.map { t in
       guard !series.values[t].isNaN, errors.indices.contains(t) else { return .nan }
       guard let boxCox = plan.boxCox else { return errors[t] }
-      return series.values[t] - boxCox.inverse(parts.complete[t] - errors[t])
+      return series.values[t] - boxCox.positiveInverse(parts.complete[t] - errors[t])
     }
   }
 
@@ -92,7 +92,7 @@ public struct DecompositionFit: FittedForecastModel {
       guard let boxCox = plan.boxCox else {
         return season == 0 ? marginal : marginal.transformed(scale: 1, shift: season)
       }
-      return marginal.image { boxCox.inverse($0 + season) }
+      return marginal.image { boxCox.positiveInverse($0 + season) }
     }
   }
 
@@ -104,7 +104,7 @@ public struct DecompositionFit: FittedForecastModel {
       let season = season(h)
       for path in 0..<count {
         let value = result[h, path] + season
-        result[h, path] = plan.boxCox?.inverse(value) ?? value
+        result[h, path] = plan.boxCox?.positiveInverse(value) ?? value
       }
     }
     return result
