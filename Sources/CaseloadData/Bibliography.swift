@@ -66,6 +66,26 @@ public enum Bibliography {
     key: "svetunkov-kourentzes-ord-2022",
     text: "Svetunkov, I., Kourentzes, N. & Ord, J. K. (2022). Complex exponential smoothing. Naval "
       + "Research Logistics 69, 1108–1123.", doi: "10.1002/nav.22074")
+  public static let clevelandSTL = Citation(
+    key: "cleveland-1990",
+    text: "Cleveland, R. B., Cleveland, W. S., McRae, J. E. & Terpenning, I. (1990). STL: a "
+      + "seasonal-trend decomposition procedure based on loess. Journal of Official Statistics 6, "
+      + "3–73.")
+  public static let bandaraMSTL = Citation(
+    key: "bandara-2025",
+    text: "Bandara, K., Hyndman, R. J. & Bergmeir, C. (2025). MSTL: a seasonal-trend decomposition "
+      + "algorithm for time series with multiple seasonal patterns. International Journal of "
+      + "Operational Research 52, 79–98.")
+  public static let deLiveraTBATS = Citation(
+    key: "de-livera-2011",
+    text: "De Livera, A. M., Hyndman, R. J. & Snyder, R. D. (2011). Forecasting time series with "
+      + "complex seasonal patterns using exponential smoothing. Journal of the American Statistical "
+      + "Association 106, 1513–1527.", doi: "10.1198/jasa.2011.tm09771")
+  public static let bergmeirBagging = Citation(
+    key: "bergmeir-2016",
+    text: "Bergmeir, C., Hyndman, R. J. & Benítez, J. M. (2016). Bagging exponential smoothing "
+      + "methods using STL decomposition and Box–Cox transformation. International Journal of "
+      + "Forecasting 32, 303–312.", doi: "10.1016/j.ijforecast.2015.07.002")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

@@ -11,6 +11,7 @@ public enum ForecastModels {
     ETS.self,
     Theta.self, OptimizedTheta.self, DynamicOptimizedTheta.self, AutoTheta.self,
     CES.self,
+    STLForecaster.self, MSTLForecaster.self, TBATS.self,
   ]
 
   /// Stands for the model that suits the series.

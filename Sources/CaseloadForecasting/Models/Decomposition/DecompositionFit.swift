@@ -1,0 +1,112 @@
+import CaseloadData
+import CaseloadMath
+
+/// A seasonally adjusted series with its model, and the seasons to put back.
+///
+/// ```
+/// ŷₙ₊ₕ = adjusted forecast + Σ S⁽ⁱ⁾ₙ₊ₕ₋ₖₘᵢ,   k = ⌈h/mᵢ⌉
+/// ```
+///
+/// Each season goes on as it was in its last year. The interval is that of the adjusted series: what
+/// is not known of the season adds nothing to it. With a transformation f the forecast is the image
+/// f⁻¹ of a distribution, so its mean is the mean of the data, not f⁻¹ of a mean.
+public struct DecompositionFit: FittedForecastModel {
+  /// `STL + ETS(A,N,N)`.
+  public let form: String
+  @NullForNaN public private(set) var residuals: [Double]
+  public let diagnostics: [Diagnostic]
+  let plan: DecompositionPlan
+  let adjusted: NonSeasonalFit
+  /// The last year of every season, from the period after the history on.
+  let seasons: [[Double]]
+  private let strengths: [Double]
+  private let trendStrength: Double
+  private let logJacobian: Double
+
+  /// - Throws: what decomposing and fitting throw.
+  init(_ series: TimeSeries, plan: DecompositionPlan, name: String) throws(Diagnostic) {
+    let parts = try plan.parts(of: series)
+    let filled = parts.adjusted
+    let fit = try NonSeasonalFit(plan.model, to: Self.gapped(series, filled), filled: filled)
+    self.init(series, plan: plan, parts: parts, fit: fit, name: name)
+  }
+
+  private init(
+    _ series: TimeSeries, plan: DecompositionPlan, parts: MSTL, fit: NonSeasonalFit, name: String
+  ) {
+    self.plan = plan
+    adjusted = fit
+    form = parts.periods.isEmpty ? fit.fit.form : "\(name) + \(fit.fit.form)"
+    diagnostics = parts.diagnostics + fit.fit.diagnostics
+    seasons = zip(parts.periods, parts.seasonals).map { Array($1.suffix($0)) }
+    strengths = parts.seasonalStrengths
+    trendStrength = parts.trendStrength
+    logJacobian = plan.boxCox?.logJacobian(series.values) ?? 0
+    let errors = fit.fit.residuals
+    residuals = series.values.indices.map { t in
+      guard !series.values[t].isNaN, errors.indices.contains(t) else { return .nan }
+      guard let boxCox = plan.boxCox else { return errors[t] }
+      return series.values[t] - boxCox.positiveInverse(parts.complete[t] - errors[t])
+    }
+  }
+
+  /// The adjusted values, missing where the series' are.
+  private static func gapped(_ series: TimeSeries, _ adjusted: [Double]) -> TimeSeries {
+    series.replacing(zip(series.values, adjusted).map { $0.isNaN ? .nan : $1 })
+  }
+
+  public func updated(with series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> Self {
+    let parts = try plan.parts(of: series)
+    let filled = parts.adjusted
+    let fit = try adjusted.updated(with: Self.gapped(series, filled), filled: filled)
+    let name = form.split(separator: " ").first.map(String.init) ?? form
+    return DecompositionFit(series, plan: plan, parts: parts, fit: fit, name: name)
+  }
+
+  public var parameters: [Parameter] { adjusted.fit.parameters }
+  public var parameterCount: Int { adjusted.fit.parameterCount }
+  public var observationCount: Int { adjusted.fit.observationCount }
+  public var innovationVariance: Double? { adjusted.fit.innovationVariance }
+  /// That of the adjusted series' model, with the Jacobian of the transformation.
+  public var logLikelihood: Double? { adjusted.fit.logLikelihood.map { $0 + logJacobian } }
+
+  public var states: [Parameter] {
+    let seasonal = zip(seasons, strengths).map { season, strength in
+      Parameter(
+        name: Text(
+          en: "strength of the season of \(season.count)", zh: "长度 \(season.count) 的季节强度"),
+        symbol: "F_S\(season.count)", estimate: strength)
+    }
+    return adjusted.fit.states + seasonal + [
+      Parameter(
+        name: Text(en: "strength of the trend", zh: "趋势强度"), symbol: "F_T",
+        estimate: trendStrength)
+    ]
+  }
+
+  private func season(_ h: Int) -> Double { seasons.reduce(0) { $0 + $1[h % $1.count] } }
+
+  public func marginals(_ horizon: Int, regressors: Regressors) -> [PredictiveDistribution] {
+    adjusted.fit.marginals(horizon).enumerated().map { h, marginal in
+      let season = season(h)
+      guard let boxCox = plan.boxCox else {
+        return season == 0 ? marginal : marginal.transformed(scale: 1, shift: season)
+      }
+      return marginal.image { boxCox.positiveInverse($0 + season) }
+    }
+  }
+
+  public func paths(_ horizon: Int, count: Int, regressors: Regressors, from stream: RandomStream)
+    -> Matrix
+  {
+    var result = adjusted.fit.paths(horizon, count: count, from: stream)
+    for h in 0..<horizon {
+      let season = season(h)
+      for path in 0..<count {
+        let value = result[h, path] + season
+        result[h, path] = plan.boxCox?.positiveInverse(value) ?? value
+      }
+    }
+    return result
+  }
+}
