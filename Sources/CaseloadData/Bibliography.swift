@@ -47,6 +47,19 @@ public enum Bibliography {
     key: "gardner-mckenzie-1985",
     text: "Gardner, E. S. & McKenzie, E. (1985). Forecasting trends in time series. Management "
       + "Science 31, 1237–1246.", doi: "10.1287/mnsc.31.10.1237")
+  public static let hyndmanKhandakar = Citation(
+    key: "hyndman-khandakar-2008",
+    text: "Hyndman, R. J. & Khandakar, Y. (2008). Automatic time series forecasting: the forecast "
+      + "package for R. Journal of Statistical Software 27(3), 1–22.", doi: "10.18637/jss.v027.i03")
+  public static let harvey = Citation(
+    key: "harvey-1989",
+    text: "Harvey, A. C. (1989). Forecasting, Structural Time Series Models and the Kalman Filter. "
+      + "Cambridge University Press.")
+  public static let gomezMaravallPena = Citation(
+    key: "gomez-maravall-pena-1999",
+    text:
+      "Gómez, V., Maravall, A. & Peña, D. (1999). Missing observations in ARIMA models: skipping "
+      + "approach versus additive outlier approach. Journal of Econometrics 88, 341–363.")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

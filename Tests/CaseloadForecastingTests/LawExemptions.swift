@@ -20,7 +20,12 @@ enum Law {
 
 /// The models that a law does not bind, each with the reason.
 enum LawExemptions {
-  static let all: [String: [Law: String]] = [:]
+  static let all: [String: [Law: String]] = [
+    "arima": [
+      .gaussianLikelihood:
+        "The likelihood is exact: the first innovations have larger variances than the later ones."
+    ]
+  ]
 
   /// The models that `law` binds.
   static func ids(_ law: Law) -> [String] {
