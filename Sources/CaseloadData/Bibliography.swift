@@ -86,6 +86,19 @@ public enum Bibliography {
     text: "Bergmeir, C., Hyndman, R. J. & Benítez, J. M. (2016). Bagging exponential smoothing "
       + "methods using STL decomposition and Box–Cox transformation. International Journal of "
       + "Forecasting 32, 303–312.", doi: "10.1016/j.ijforecast.2015.07.002")
+  public static let hyndmanKhandakar = Citation(
+    key: "hyndman-khandakar-2008",
+    text: "Hyndman, R. J. & Khandakar, Y. (2008). Automatic time series forecasting: the forecast "
+      + "package for R. Journal of Statistical Software 27(3), 1–22.", doi: "10.18637/jss.v027.i03")
+  public static let harvey = Citation(
+    key: "harvey-1989",
+    text: "Harvey, A. C. (1989). Forecasting, Structural Time Series Models and the Kalman Filter. "
+      + "Cambridge University Press.")
+  public static let gomezMaravallPena = Citation(
+    key: "gomez-maravall-pena-1999",
+    text:
+      "Gómez, V., Maravall, A. & Peña, D. (1999). Missing observations in ARIMA models: skipping "
+      + "approach versus additive outlier approach. Journal of Econometrics 88, 341–363.")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

@@ -12,6 +12,7 @@ public enum ForecastModels {
     Theta.self, OptimizedTheta.self, DynamicOptimizedTheta.self, AutoTheta.self,
     CES.self,
     STLForecaster.self, MSTLForecaster.self, TBATS.self,
+    ARIMA.self,
   ]
 
   /// Stands for the model that suits the series.

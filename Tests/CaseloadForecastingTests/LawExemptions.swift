@@ -21,6 +21,10 @@ enum Law {
 /// The models that a law does not bind, each with the reason.
 enum LawExemptions {
   static let all: [String: [Law: String]] = [
+    "arima": [
+      .gaussianLikelihood:
+        "the likelihood is exact: the first innovations have larger variances than the later ones"
+    ],
     "ets": [
       .exactScale: "a change of sign rules multiplicative forms out",
       .shift: "multiplicative forms know zero: a shift changes which form is best",

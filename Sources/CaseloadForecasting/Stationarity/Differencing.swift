@@ -1,0 +1,106 @@
+import CaseloadMath
+
+/// How many differences make a series stationary.
+///
+/// Numbers agree with R's `ndiffs` and `nsdiffs`.
+///
+/// - Source: Hyndman & Khandakar (2008), *Journal of Statistical Software* 27(3), §3.1; Wang, Smith &
+///   Hyndman (2006), *Data Mining and Knowledge Discovery* 13, 335–364 (seasonal strength).
+public enum Differencing {
+  /// The test for a difference from period to period, at the level 0.05.
+  public enum Test: String, Sendable, Codable, CaseIterable {
+    case kpss, adf, pp
+  }
+
+  /// The rule for a difference over the season.
+  public enum SeasonalTest: String, Sendable, Codable, CaseIterable {
+    /// The season's strength exceeds 0.64.
+    case strength
+    /// The test of Osborn, Chui, Smith and Birchenhall, at the level 0.05.
+    case ocsb
+  }
+
+  private static let significance = 0.05
+  private static let strengthLimit = 0.64
+
+  /// How often to difference.
+  ///
+  /// - Parameters:
+  ///   - values: missing ones are left out.
+  ///   - test: the test.
+  ///   - maximum: the most differences.
+  /// - Returns: from 0 to `maximum`.
+  public static func count(_ values: [Double], test: Test = .kpss, maximum: Int = 2) -> Int {
+    var x = values.filter { !$0.isNaN }
+    var count = 0
+    while count < maximum, !isConstant(x), needsDifference(x, test) {
+      x = zip(x.dropFirst(), x).map { $0 - $1 }
+      count += 1
+    }
+    return count
+  }
+
+  private static func needsDifference(_ x: [Double], _ test: Test) -> Bool {
+    switch test {
+    case .kpss:
+      let lags = Int(3 * Double(x.count).squareRoot() / 13)
+      return UnitRootTest.kpss(x, lags: lags).map { $0.pValue < significance } ?? false
+    case .adf:
+      return UnitRootTest.augmentedDickeyFuller(x).map { $0.pValue > significance } ?? false
+    case .pp:
+      return UnitRootTest.phillipsPerron(x).map { $0.pValue > significance } ?? false
+    }
+  }
+
+  /// How often to difference over the season.
+  ///
+  /// - Parameters:
+  ///   - values: missing ones lie on the line between their neighbors.
+  ///   - season: m.
+  ///   - test: the rule.
+  ///   - maximum: the most differences.
+  /// - Returns: from 0 to `maximum`.
+  public static func seasonalCount(
+    _ values: [Double], season: Int, test: SeasonalTest = .strength, maximum: Int = 1
+  ) -> Int {
+    var x = ARIMAData.interpolated(values).filter { !$0.isNaN }
+    guard season > 1, season < x.count else { return 0 }
+    var count = 0
+    while count < maximum, !isConstant(x), count == 0 || x.count >= 2 * season,
+      needsSeasonalDifference(x, season, test)
+    {
+      x = (season..<x.count).map { x[$0] - x[$0 - season] }
+      count += 1
+    }
+    return count
+  }
+
+  private static func needsSeasonalDifference(_ x: [Double], _ season: Int, _ test: SeasonalTest)
+    -> Bool
+  {
+    switch test {
+    case .strength:
+      // In units of the largest value, so that no square overflows.
+      let unit = x.reduce(0) { max($0, abs($1)) }
+      let scaled = unit > 0 ? x.map { $0 / unit } : x
+      return STL.seasonalStrength(of: scaled, period: season).map { $0 > strengthLimit } ?? false
+    case .ocsb:
+      return SeasonalUnitRoot.ocsb(x, season: season).map { $0.statistic > $0.critical } ?? false
+    }
+  }
+
+  /// Whether all values are the first one, to 1.5e-8 of it on average: R's `all.equal`.
+  static func isConstant(_ x: [Double]) -> Bool {
+    guard let first = x.first else { return true }
+    var difference = 0.0
+    var unequal = 0.0
+    for value in x where value != first {
+      difference += abs(value - first)
+      unequal += 1
+    }
+    guard unequal > 0 else { return true }
+    let size = abs(first) * unequal
+    let scale = size > 1.5e-8 * unequal ? size : unequal
+    return difference / scale < 1.5e-8
+  }
+}
