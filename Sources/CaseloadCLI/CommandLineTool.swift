@@ -57,7 +57,8 @@ struct Root: AsyncParsableCommand {
       """,
     version: CaseloadRelease.version,
     subcommands: [
-      InspectCommand.self, TrendCommand.self, ForecastCommand.self, EffectCommand.self,
+      InspectCommand.self, TrendCommand.self, ForecastCommand.self, FitCommand.self,
+      EffectCommand.self,
       RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
       ReportCommand.self, SimulateCommand.self, ModelsCommand.self, ExplainCommand.self,
       SchemaCommand.self, DoctorCommand.self,

@@ -44,8 +44,15 @@ struct ResultTable {
   }
 
   var csv: String {
-    ([columns] + rows.map { $0.map(\.exact) })
-      .map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    Self.csvHeader(columns) + rows.map(Self.csvLine).joined()
+  }
+
+  static func csvHeader(_ columns: [String]) -> String {
+    columns.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  static func csvLine(_ row: [Cell]) -> String {
+    row.map { quoted($0.exact) }.joined(separator: ",") + "\n"
   }
 
   private static func quoted(_ cell: String) -> String {
@@ -53,16 +60,16 @@ struct ResultTable {
       ? "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : cell
   }
 
-  var jsonLines: String {
-    rows.map { row in
-      let members = zip(columns, row).map { name, cell -> (String, JSON) in
-        switch cell {
-        case .text(let text): (name, .string(text))
-        case .number(let x, _): (name, x.flatMap { $0.isFinite ? .number($0) : nil } ?? .null)
-        }
+  var jsonLines: String { rows.map { Self.jsonLine(columns, $0) }.joined() }
+
+  static func jsonLine(_ columns: [String], _ row: [Cell]) -> String {
+    let members = zip(columns, row).map { name, cell -> (String, JSON) in
+      switch cell {
+      case .text(let text): (name, .string(text))
+      case .number(let x, _): (name, x.flatMap { $0.isFinite ? .number($0) : nil } ?? .null)
       }
-      return ResultEncoding.text(JSON.object(Dictionary(members) { $1 }), isPretty: false) + "\n"
-    }.joined()
+    }
+    return ResultEncoding.text(JSON.object(Dictionary(members) { $1 }), isPretty: false) + "\n"
   }
 
   func markdown(_ language: Language) -> String {
@@ -114,9 +121,7 @@ struct CommandResult<Payload: Encodable & Sendable> {
         options.plan([("result", schema)] + (seed.map { [("seed", "\($0)")] } ?? []), dataset))
       return
     }
-    let format =
-      options.format ?? options.output.flatMap(OutputFormat.init(fileName:))
-      ?? (Terminal.outputIsTerminal && options.output == nil || !isTabular ? .table : .csv)
+    let format = options.resolvedFormat(isTabular: isTabular)
     let language = options.language
     var content: String
     switch format {
@@ -155,22 +160,9 @@ struct CommandResult<Payload: Encodable & Sendable> {
   }
 
   private func show(_ options: GlobalOptions) throws(Diagnostic) {
-    if options.strict, let first = diagnostics.first { throw first.asError }
-    guard !options.quiet else { return }
-    let terminal = Terminal(CommandLine.arguments)
-    // The first few of a kind, and how many more there are.
-    for (code, group) in Dictionary(grouping: diagnostics, by: \.code)
-      .sorted(by: { $0.key.rawValue < $1.key.rawValue })
-    {
-      for diagnostic in group.prefix(3) { terminal.show(diagnostic) }
-      if group.count > 3 {
-        terminal.show(
-          Diagnostic(
-            code, .note,
-            Text(
-              en: "\(group.count - 3) more like this.", zh: "另有 \(group.count - 3) 条同类提示。")))
-      }
-    }
+    var notes = NoteCollector()
+    notes.add(diagnostics)
+    try notes.show(options)
   }
 
   /// The command line that makes this result again, without what does not change it.
@@ -196,6 +188,12 @@ struct CommandResult<Payload: Encodable & Sendable> {
 }
 
 extension GlobalOptions {
+  /// The format that was asked for, or that the output's name or the terminal implies.
+  func resolvedFormat(isTabular: Bool = true) -> OutputFormat {
+    format ?? output.flatMap(OutputFormat.init(fileName:))
+      ?? (Terminal.outputIsTerminal && output == nil || !isTabular ? .table : .csv)
+  }
+
   /// For `--dry-run`: what would be done, from what.
   func plan(_ steps: [(String, String)], _ dataset: Dataset?) -> String {
     var lines = steps.map { "\($0.0): \($0.1)" }

@@ -126,7 +126,15 @@ struct DataOptions: ParsableArguments {
   ) {
     let declared = dataset.profile.series
     let isDefault = resource == nil || resource == declared?.resource
-    var selection = isDefault ? declared?.selection ?? SeriesSelection() : SeriesSelection()
+    let base = isDefault ? declared?.selection : nil
+    return (resource ?? declared?.resource, try selection(over: base ?? SeriesSelection()))
+  }
+
+  /// The options laid over `base`.
+  func selection(over base: SeriesSelection = SeriesSelection()) throws(Diagnostic)
+    -> SeriesSelection
+  {
+    var selection = base
     if let period { selection.period = period }
     if let value {
       if value != selection.value { selection.name = nil }
@@ -162,7 +170,7 @@ struct DataOptions: ParsableArguments {
       }
       selection.gaps = policy
     }
-    return (resource ?? declared?.resource, selection)
+    return selection
   }
 
   private func illegal(_ option: String, _ value: String, _ allowed: String) -> Diagnostic {

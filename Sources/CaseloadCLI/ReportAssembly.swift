@@ -93,7 +93,7 @@ struct ReportAssembly {
   private func addForecast(
     _ inputs: inout ReportInputs, _ total: TimeSeries, _ stream: RandomStream
   ) throws(Diagnostic) {
-    let model = ForecastModels.suggested(for: total).model
+    let model = Automatic()
     let ahead = horizon ?? max(1, Int((total.frequency.periodsPerYear ?? 1).rounded()))
     let forecast = try Forecast(total, model: model, horizon: ahead)
     inputs.forecast = forecast

@@ -9,7 +9,7 @@ struct WorkloadInputs {
   var judges: String?
   var casesPerJudge: Double?
   var caseload: Double?
-  var model = ForecastModels.automatic
+  var model = Automatic.card.id
   var seed: UInt64 = 1
   var options: DataOptions
 
@@ -41,8 +41,7 @@ struct WorkloadInputs {
         }
         notes += workload.diagnostics
         let chosen =
-          model == ForecastModels.automatic
-          ? ForecastModels.suggested(for: entry.series).model : try ForecastModels.model(model)
+          try ForecastModels.model(model)
         var projection: WorkloadProjection?
         do throws(Diagnostic) {
           projection = try WorkloadProjection(

@@ -99,6 +99,16 @@ public enum Bibliography {
     text:
       "Gómez, V., Maravall, A. & Peña, D. (1999). Missing observations in ARIMA models: skipping "
       + "approach versus additive outlier approach. Journal of Econometrics 88, 341–363.")
+  public static let petropoulosSvetunkov = Citation(
+    key: "petropoulos-svetunkov-2020",
+    text: "Petropoulos, F. & Svetunkov, I. (2020). A simple combination of univariate models. "
+      + "International Journal of Forecasting 36, 110–115.",
+    doi: "10.1016/j.ijforecast.2019.01.006")
+  public static let kolassa = Citation(
+    key: "kolassa-2011",
+    text: "Kolassa, S. (2011). Combining exponential smoothing forecasts using Akaike weights. "
+      + "International Journal of Forecasting 27, 238–251.",
+    doi: "10.1016/j.ijforecast.2010.04.006")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

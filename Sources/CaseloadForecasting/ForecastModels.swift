@@ -6,17 +6,14 @@ import CaseloadMath
 /// To add a model: write its file, then add its name here. Nothing else changes.
 public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
+    Automatic.self,
     Naive.self, SeasonalNaive.self, Drift.self,
     DampedHolt.self,
-    ETS.self,
+    ETS.self, ARIMA.self,
     Theta.self, OptimizedTheta.self, DynamicOptimizedTheta.self, AutoTheta.self,
     CES.self,
     STLForecaster.self, MSTLForecaster.self, TBATS.self,
-    ARIMA.self,
   ]
-
-  /// Stands for the model that suits the series.
-  public static let automatic = "auto"
 
   /// The model called `id`, with `options` laid over its automatic choices.
   ///
@@ -26,33 +23,31 @@ public enum ForecastModels {
   {
     guard let type = all.first(where: { $0.card.id == id }) else {
       throw Diagnostic.unknownName(
-        id, among: [automatic] + all.map { $0.card.id }, kind: Text(en: "model", zh: "模型"))
+        id, among: all.map { $0.card.id }, kind: Text(en: "model", zh: "模型"))
     }
     return try MethodOptions.make(type, options)
   }
 
-  /// The model that suits `series`, and why.
+  /// What forecasts a series that the models of the combination cannot be fitted to, and why.
   ///
-  /// Damped Holt where the series is long enough, after taking out a season that the data show;
-  /// drift, then naive, below that.
-  public static func suggested(for series: TimeSeries) -> (model: any ForecastModel, reason: Text) {
+  /// Seasonal naive where two seasons are at hand, drift from three values on, naive below that.
+  public static func fallback(for series: TimeSeries) -> (model: any ForecastModel, reason: Text) {
     let count = series.count - series.missingCount
-    if count >= DampedHolt.card.minimumObservations {
-      var model = DampedHolt()
-      model.seasonal = .automatic
+    let m = series.seasonLength
+    if m > 1, count >= 2 * m, series.missingCount == 0 {
       return (
-        model,
+        SeasonalNaive(),
         Text(
-          en: "damped-holt: a level with a fading trend, after any season the data show.",
-          zh: "damped-holt：水平加衰减趋势，先剔除数据显示的季节性。")
+          en: "seasonal-naive: no other model can be fitted to these values.",
+          zh: "seasonal-naive：其他模型无法拟合这些数值。")
       )
     }
-    if count >= Drift.card.minimumObservations {
+    if count >= Drift.card.minimumObservations, (try? Drift().fitted(to: series)) != nil {
       return (
         Drift(),
         Text(
-          en: "drift: too few values for an exponential smoothing model.",
-          zh: "drift：数据太少，不足以拟合指数平滑模型。")
+          en: "drift: too few values for a model with more parameters.",
+          zh: "drift：数据太少，不足以拟合参数更多的模型。")
       )
     }
     return (

@@ -27,7 +27,7 @@ public struct LaggedWalk: FittedForecastModel {
     let age: Int
   }
 
-  /// - Precondition: the series holds at least two observed values, one of each of the m seasons
+  /// - Precondition: the series holds at least one observed value, one of each of the m seasons
   ///   being at hand or taken from the latest value.
   init(_ series: TimeSeries, form: String, lag: Int, hasDrift: Bool) {
     self.form = form

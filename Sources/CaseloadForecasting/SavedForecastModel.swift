@@ -26,7 +26,8 @@ public struct SavedForecastModel: Sendable {
       regressors: regressors)
   }
 
-  init(
+  /// A fit that is at hand, with the history that it was fitted to.
+  public init(
     model: any ForecastModel, fit: any FittedForecastModel, history: TimeSeries,
     regressors: Regressors
   ) {
@@ -60,7 +61,7 @@ public struct SavedForecastModel: Sendable {
 
 extension SavedForecastModel: Codable {
   private enum CodingKeys: String, CodingKey {
-    case schema, model, options, fit, history, regressors
+    case schema, history, regressors
   }
 
   public init(from decoder: any Decoder) throws {
@@ -71,32 +72,18 @@ extension SavedForecastModel: Codable {
         forKey: .schema, in: container,
         debugDescription: "a model of format \(schema), where \(Self.schema) is read")
     }
-    let id = try container.decode(String.self, forKey: .model)
-    guard let type = ForecastModels.all.first(where: { $0.card.id == id }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .model, in: container, debugDescription: "no model is called \(id)")
-    }
-    func decoded<M: ForecastModel>(_ type: M.Type) throws -> (
-      any ForecastModel, any FittedForecastModel
-    ) {
-      (
-        try container.decode(M.self, forKey: .options),
-        try container.decode(M.Fitted.self, forKey: .fit)
-      )
-    }
-    let (model, fit) = try decoded(type)
+    let named = try NamedFit(from: decoder)
     self.init(
-      model: model, fit: fit, history: try container.decode(TimeSeries.self, forKey: .history),
+      model: named.model, fit: named.fit,
+      history: try container.decode(TimeSeries.self, forKey: .history),
       regressors: try container.decode(Regressors.self, forKey: .regressors))
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.schema, forKey: .schema)
-    try container.encode(type(of: model).card.id, forKey: .model)
-    try container.encode(model, forKey: .options)
-    try container.encode(fit, forKey: .fit)
     try container.encode(history, forKey: .history)
     try container.encode(regressors, forKey: .regressors)
+    try NamedFit(model: model, fit: fit).encode(to: encoder)
   }
 }

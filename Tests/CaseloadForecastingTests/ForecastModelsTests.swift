@@ -23,11 +23,16 @@ import Testing
   func ids() {
     for type in ForecastModels.all {
       let name = String(describing: type).replacing("Forecaster", with: "").lowercased()
-      #expect(type.card.id.replacing("-", with: "") == name)
+      // The automatic combination goes by what everyone types.
+      let expected = name == "automatic" ? "auto" : name
+      #expect(type.card.id.replacing("-", with: "") == expected)
       #expect(type.card.id == type.card.id.lowercased())
     }
     #expect(Set(ForecastModels.all.map { $0.card.id }).count == ForecastModels.all.count)
   }
+
+  /// What people call some models.
+  static let shortened = ["Automatic": "auto"]
 
   @Test("a card lists the stored properties as its options")
   func options() {
@@ -88,18 +93,20 @@ import Testing
     #expect(holt.trendBound == .wide && holt.seasonal == .none)
   }
 
-  @Test("the suggestion suits the length of the series")
-  func suggested() {
+  @Test("what no member can be fitted to falls back on what suits its length")
+  func fallback() {
     let values: [Double] = [3, 5, 4, 6, 5, 7, 6, 8]
-    let expected = [2: "naive", 3: "drift", 6: "drift", 7: "damped-holt", 8: "damped-holt"]
+    let expected = [2: "naive", 3: "drift", 8: "drift"]
     for (count, id) in expected {
       let series = TimeSeries(start: .year(2000), values: Array(values.prefix(count)))
-      let suggestion = ForecastModels.suggested(for: series)
-      #expect(type(of: suggestion.model).card.id == id)
-      #expect(suggestion.reason.en.hasPrefix(id) && suggestion.reason.zh.hasPrefix(id))
+      let fallback = ForecastModels.fallback(for: series)
+      #expect(type(of: fallback.model).card.id == id)
+      #expect(fallback.reason.en.hasPrefix(id) && fallback.reason.zh.hasPrefix(id))
     }
     // Missing values do not count.
     let gappy = TimeSeries(start: .year(2000), values: [3, .nan, .nan, .nan, .nan, .nan, .nan, 5])
-    #expect(type(of: ForecastModels.suggested(for: gappy).model).card.id == "naive")
+    #expect(type(of: ForecastModels.fallback(for: gappy).model).card.id == "naive")
+    let seasons = TimeSeries(start: .month(2000, 1), values: (0..<24).map { Double($0 % 12) })
+    #expect(type(of: ForecastModels.fallback(for: seasons).model).card.id == "seasonal-naive")
   }
 }

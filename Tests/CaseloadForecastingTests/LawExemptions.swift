@@ -25,6 +25,10 @@ enum LawExemptions {
       .gaussianLikelihood:
         "the likelihood is exact: the first innovations have larger variances than the later ones"
     ],
+    "auto": [
+      .exactScale: "it holds ETS", .shift: "it holds ETS",
+      .gaussianLikelihood: "models of different kinds share no likelihood",
+    ],
     "ets": [
       .exactScale: "a change of sign rules multiplicative forms out",
       .shift: "multiplicative forms know zero: a shift changes which form is best",

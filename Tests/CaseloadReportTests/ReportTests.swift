@@ -45,7 +45,7 @@ enum SampleReports {
     }
     inputs.growth.append(("", try Growth(of: total, from: RandomStream(seed: 9))))
     inputs.forecast = try Forecast(
-      total, model: ForecastModels.suggested(for: total).model, horizon: 12)
+      total, model: Automatic(), horizon: 12)
     let study = try Study(series, from: .month(2021, 1))
     inputs.study = study
     inputs.effect = try InterruptedTimeSeries().estimate(study, level: 0.95)

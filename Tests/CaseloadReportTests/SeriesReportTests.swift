@@ -18,7 +18,7 @@ struct SeriesReportTests {
     var inputs = ReportInputs(title: title, sources: [], panel: Panel(series), version: "0")
     inputs.total = series
     inputs.growth = [("", try Growth(of: series, from: RandomStream(seed: 1)))]
-    let model = ForecastModels.suggested(for: series).model
+    let model = Automatic()
     let ahead = Int((start.frequency.periodsPerYear ?? 1).rounded())
     if let forecast = try? Forecast(series, model: model, horizon: ahead) {
       inputs.forecast = forecast

@@ -9,19 +9,20 @@ struct ForecastCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         caseload forecast Datasets/riverside --by court --horizon 12
-        caseload forecast filings.csv --value filings --horizon 6 --model damped-holt --format json
+        caseload forecast filings.csv --value filings --horizon 6 --model ets --format json
+        caseload forecast filings.csv --horizon 12 --regressors workdays --model arima
+        caseload forecast filings.csv --horizon 12 --fitted models.jsonl
         caseload forecast - --horizon 4 --model drift < filings.csv
       """)
 
   @OptionGroup var dataOptions: DataOptions
-  @OptionGroup var settings: MethodSettings
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var regressorOptions: RegressorOptions
+  @OptionGroup var threadOption: ThreadOption
   @OptionGroup var global: GlobalOptions
 
   @Option(parsing: .unconditional, help: "How many periods ahead, from 1 to 10,000.")
   var horizon: Int
-
-  @Option(help: "The model; `caseload models` lists them.")
-  var model = ForecastModels.automatic
 
   @Option(help: "Coverages of the intervals in percent.")
   var level = "80,95"
@@ -29,48 +30,103 @@ struct ForecastCommand: AsyncParsableCommand {
   @Flag(help: "Cut means and intervals off at zero, for counts.")
   var nonNegative = false
 
-  @Option(help: "How many threads; the result is the same.")
-  var threads: Int?
-
-  @Option(help: "The seed, for models that simulate.")
+  @Option(help: "The seed, for models and paths that are drawn.")
   var seed: UInt64 = 1
 
-  struct SeriesForecast: Encodable, Sendable {
-    let key: [String: String]
-    let forecast: Forecast
-    let quantiles: [PeriodForecast]
-  }
+  @Option(help: "Use the estimates in FILE, which `caseload fit --save` wrote, on these data.")
+  var fitted: String?
 
-  struct PeriodForecast: Encodable, Sendable {
-    let period: Period
-    let mean: Double
-    let intervals: [Interval]
-  }
+  @Option(help: "Write joint sample paths to FILE (CSV): sums and backlogs need them.")
+  var paths: String?
 
-  struct Interval: Encodable, Sendable {
-    let level: Double
-    let lower: Double
-    let upper: Double
-  }
-
-  struct Payload: Encodable, Sendable {
-    let horizon: Int
-    let series: [SeriesForecast]
-  }
+  @Option(help: "How many paths a series.")
+  var draws = 1000
 
   func run() async throws {
-    let levels = try levels()
-    // Checked before any data are read: a mistyped model needs no file to be refused.
-    let options = try settings.values()
-    var fixed: (any ForecastModel)?
-    if model != ForecastModels.automatic {
-      fixed = try ForecastModels.model(model, options: options)
-    } else if !options.isEmpty {
-      throw Diagnostic(
-        .illegalOption, .error,
-        Text(en: "--set needs a --model to set options of.", zh: "--set 需同时用 --model 指定模型。"),
-        hint: Text(en: "Name the model: --model damped-holt.", zh: "请指定模型：--model damped-holt。"))
+    let levels = try IntervalLevels(level)
+    let model = try modelOptions.choice()
+    try checkOptions()
+    let format = global.resolvedFormat()
+    var batches = try SeriesBatches(
+      dataOptions, regressors: regressorOptions.names,
+      streams: (format == .csv || format == .jsonl) && fitted == nil && !global.dryRun)
+    if global.dryRun {
+      printOut(
+        global.plan(
+          [
+            ("model", modelOptions.model), ("horizon", "\(horizon)"),
+            ("series", "\(batches.seriesCount)"), ("seed", "\(seed)"),
+          ], batches.dataset))
+      return
     }
+    let worker = ForecastWorker(
+      model: model, saved: try fitted.map { path throws(Diagnostic) in try SavedModels(path) },
+      horizon: horizon, isBatch: batches.seriesCount > 1, isNonNegative: nonNegative,
+      levels: levels,
+      draws: paths == nil ? 0 : draws, stream: RandomStream(seed: seed),
+      file: batches.dataset?.path)
+    let columns = worker.columns(batches.keyNames)
+    let pathStream = try paths.map { path throws(Diagnostic) in
+      try RowStream(worker.pathColumns(batches.keyNames), path: path)
+    }
+    var run = SeriesRun(threads: try threadOption.count(), global)
+
+    if batches.dataset == nil {
+      let rows = try RowStream(columns, global)
+      var notes: [Diagnostic] = []
+      try await run.run(&batches, worker.forecast) { results in
+        try rows.write(results.flatMap { worker.rows($0.0, $0.1) })
+        for (input, outcome) in results {
+          notes += outcome.diagnostics(input)
+          try pathStream?.write(worker.pathRows(input, outcome))
+        }
+        if global.strict, let first = notes.first { throw first.asError }
+      }
+      run.add(notes)
+      try run.notes.show(global)
+      try rows.finish()
+      try pathStream?.finish()
+      return
+    }
+    var outcomes: [(SeriesInput, ForecastWorker.Outcome)] = []
+    try await run.run(&batches, worker.forecast) { outcomes += $0 }
+    for (input, outcome) in outcomes { try pathStream?.write(worker.pathRows(input, outcome)) }
+    try pathStream?.finish()
+    try emit(outcomes, worker, columns, batches)
+  }
+
+  private func emit(
+    _ outcomes: [(SeriesInput, ForecastWorker.Outcome)], _ worker: ForecastWorker,
+    _ columns: [String], _ batches: SeriesBatches
+  ) throws {
+    let table = ResultTable(columns, outcomes.flatMap { worker.rows($0.0, $0.1) })
+    let payload = ForecastPayload(
+      horizon: horizon,
+      series: outcomes.compactMap { input, outcome in
+        outcome.forecast.map {
+          ForecastPayload.Series(
+            key: Dictionary(zip(batches.keyNames, input.key)) { $1 }, forecast: $0,
+            quantiles: worker.quantiles($0))
+        }
+      })
+    // A picture helps for a few series; a batch stays a table.
+    var text: String?
+    if outcomes.count <= 4, Terminal.drawsBraille {
+      let width = min(100, Terminal.width - 14)
+      text =
+        outcomes.map { input, outcome in
+          guard let forecast = outcome.forecast else { return "" }
+          let name = input.label ?? input.series.name[global.language]
+          return name + "\n" + BrailleChart(forecast, width: width).text + "\n"
+        }.joined() + table.text(global.language)
+    }
+    try CommandResult(
+      schema: "caseload.forecast/1", payload: payload, table: table, text: text, seed: seed,
+      diagnostics: batches.notes + outcomes.flatMap { $0.1.diagnostics($0.0) }
+    ).emit(global, batches.dataset)
+  }
+
+  private func checkOptions() throws(Diagnostic) {
     guard horizon >= 1, horizon <= 10_000 else {
       throw Diagnostic(
         .illegalOption, .error,
@@ -79,93 +135,26 @@ struct ForecastCommand: AsyncParsableCommand {
           en: "Give a number from 1 to 10,000: --horizon 12.",
           zh: "请给出 1 到 10000 之间的数：--horizon 12。"))
     }
-    if let threads, threads < 1 {
+    guard (1...1_000_000).contains(draws) else {
       throw Diagnostic(
         .illegalOption, .error,
-        Text(en: "\(threads) threads are not possible.", zh: "线程数不能为 \(threads)。"),
-        hint: Text(en: "Give a number from 1 on.", zh: "请给出不小于 1 的数。"))
+        Text(en: "\(draws) paths are not possible.", zh: "路径数不能为 \(draws)。"),
+        hint: Text(
+          en: "Give a number from 1 to 1,000,000: --draws 1000.",
+          zh: "请给出 1 到 1000000 之间的数：--draws 1000。"))
     }
-    let dataset = try dataOptions.dataset()
-    let (panel, readNotes) = try dataOptions.panel(dataset)
-    if global.dryRun {
-      printOut(
-        global.plan(
-          [
-            ("model", model), ("horizon", "\(horizon)"), ("series", "\(panel.entries.count)"),
-            ("seed", "\(seed)"),
-          ], dataset))
-      return
-    }
-    let horizon = horizon
-    let model = fixed
-    let forecasts = try await concurrentMap(panel.entries.count, threads: threads) { index in
-      let entry = panel.entries[index]
-      let chosen = model ?? ForecastModels.suggested(for: entry.series).model
-      do throws(Diagnostic) {
-        return try Forecast(entry.series, model: chosen, horizon: horizon)
-      } catch {
-        throw error.located(
-          Diagnostic.Location(file: dataset.path, series: panel.label(entry.key)))
-      }
-    }
-    var notes = dataset.notes + readNotes
-    var rows: [[Cell]] = []
-    var series: [SeriesForecast] = []
-    for (entry, forecast) in zip(panel.entries, forecasts) {
-      let place = Diagnostic.Location(series: panel.label(entry.key))
-      notes += forecast.diagnostics.map { $0.located(place) }
-      var quantiles: [PeriodForecast] = []
-      for (h, marginal) in forecast.marginals.enumerated() {
-        let period = forecast.start.advanced(by: h)
-        let intervals = levels.map { level -> Interval in
-          let interval = marginal.interval(level / 100)
-          return Interval(
-            level: level, lower: floored(interval.lowerBound), upper: floored(interval.upperBound))
-        }
-        let mean = floored(marginal.mean)
-        quantiles.append(PeriodForecast(period: period, mean: mean, intervals: intervals))
-        rows.append(
-          entry.key.map { .text($0) }
-            + [
-              .text(period.description), .text(forecast.model), .number(mean, decimals: 1),
-            ]
-            + intervals.flatMap {
-              [Cell.number($0.lower, decimals: 1), .number($0.upper, decimals: 1)]
-            })
-      }
-      series.append(
-        SeriesForecast(
-          key: Dictionary(zip(panel.keyNames, entry.key)) { $1 }, forecast: forecast,
-          quantiles: quantiles))
-    }
-    let names = levels.map { NumberText.plain($0) }
-    // A key column may bear the name of a column of the answer.
-    let own = ["period", "model", "mean"]
-    let columns =
-      panel.keyNames.map { own.contains($0) ? "key.\($0)" : $0 } + own
-      + names.flatMap { ["lower\($0)", "upper\($0)"] }
-    let table = ResultTable(columns, rows)
-    // A picture helps for a few series; a batch stays a table.
-    var text: String?
-    if forecasts.count <= 4, Terminal.drawsBraille {
-      text =
-        zip(panel.entries, forecasts).map { entry, forecast in
-          let name = panel.label(entry.key) ?? entry.series.name[global.language]
-          let width = min(100, Terminal.width - 14)
-          return name + "\n" + BrailleChart(forecast, width: width).text + "\n"
-        }.joined() + table.text(global.language)
-    }
-    let result = CommandResult(
-      schema: "caseload.forecast/1", payload: Payload(horizon: horizon, series: series),
-      table: table, text: text, seed: seed, diagnostics: notes)
-    try result.emit(global, dataset)
+    _ = try threadOption.count()
   }
+}
 
-  private func floored(_ x: Double) -> Double { nonNegative ? max(0, x) : x }
+/// The coverages of `--level`.
+struct IntervalLevels: Sendable {
+  /// In percent, as they were given.
+  let percent: [Double]
 
-  private func levels() throws(Diagnostic) -> [Double] {
+  init(_ text: String) throws(Diagnostic) {
     var levels: [Double] = []
-    for part in level.split(separator: ",") {
+    for part in text.split(separator: ",") {
       guard let value = Double(part), value > 0, value < 100 else {
         throw Diagnostic(
           .illegalOption, .error,
@@ -176,6 +165,11 @@ struct ForecastCommand: AsyncParsableCommand {
       }
       levels.append(value)
     }
-    return levels
+    percent = levels
+  }
+
+  /// `lower80`, `upper80`, `lower95`, `upper95`.
+  var columns: [String] {
+    percent.map(NumberText.plain).flatMap { ["lower\($0)", "upper\($0)"] }
   }
 }

@@ -35,7 +35,7 @@ struct WorkloadCommand: ParsableCommand {
   var caseload: Double?
 
   @Option(help: "The forecast model of incoming cases.")
-  var model = ForecastModels.automatic
+  var model = Automatic.card.id
 
   @Option(help: "The seed of the projection.")
   var seed: UInt64 = 1

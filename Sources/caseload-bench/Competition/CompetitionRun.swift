@@ -5,8 +5,7 @@ import Foundation
 /// A model as it is asked for: `ets`, or with options `damped-holt:seasonal=automatic`.
 struct CompetitionEntrant: Sendable {
   let label: String
-  /// `nil` for the model that suits each series.
-  private let model: (any ForecastModel)?
+  private let model: any ForecastModel
 
   init(_ label: String) throws {
     self.label = label
@@ -18,14 +17,11 @@ struct CompetitionEntrant: Sendable {
       guard pair.count == 2 else { throw ValidationFailure("\(part) is not option=value.") }
       options[pair[0]] = pair[1]
     }
-    model =
-      id == ForecastModels.automatic && options.isEmpty
-      ? nil : try ForecastModels.model(id, options: options)
+    model = try ForecastModels.model(id, options: options)
   }
 
   func forecast(_ series: TimeSeries, horizon: Int) throws(Diagnostic) -> Forecast {
-    try Forecast(
-      series, model: model ?? ForecastModels.suggested(for: series).model, horizon: horizon)
+    try Forecast(series, model: model, horizon: horizon)
   }
 }
 

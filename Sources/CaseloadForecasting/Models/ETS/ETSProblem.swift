@@ -145,7 +145,7 @@ struct ETSProblem {
     var information = sensitivityProducts(x)
     // A ridge: the map of the box is flat at its bounds.
     for i in 0..<d { information[i * d + i] *= 1 + 1e-6 }
-    return SmallCholesky.inverse(&information, dimension: d) ? information : nil
+    return PositiveDefinite.inverse(&information, dimension: d) ? information : nil
   }
 
   /// (2n / Σe²) Σ dₜ dₜ′ by forward sensitivities; the tape holds the pass at `x`.
@@ -263,7 +263,7 @@ struct ETSProblem {
 }
 
 /// The inverse of a small symmetric positive definite matrix, in place.
-enum SmallCholesky {
+enum PositiveDefinite {
   /// - Returns: whether the matrix is positive definite; otherwise its contents are lost.
   static func inverse(_ a: inout [Double], dimension d: Int) -> Bool {
     a.withUnsafeMutableBufferPointer { a in

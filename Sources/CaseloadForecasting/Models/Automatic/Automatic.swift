@@ -1,0 +1,143 @@
+import CaseloadData
+import CaseloadMath
+
+/// The default: a mixture of models of different kinds, none of which has to be right.
+///
+/// ```
+/// p(yₜ₊ₕ) = Σᵢ wᵢ pᵢ(yₜ₊ₕ),   Σ wᵢ = 1
+/// ```
+///
+/// Each member forecasts by itself; ETS and ARIMA are themselves averages of their forms, weighted by
+/// exp(−ΔAICc/4). The distributions are mixed, not their quantiles averaged: where members disagree,
+/// the mixture is wider than any of them, which is what makes up for not knowing the right model.
+/// A member whose forecast runs away from the others' (see ``guardLimit``) gets no weight. What is
+/// too short or too plain for the members is forecast by ``ForecastModels/fallback(for:)``.
+///
+/// - Sources: Petropoulos & Svetunkov (2020), *International Journal of Forecasting* 36, 110–115 (a
+///   simple combination of univariate models); Kolassa (2011), *International Journal of Forecasting*
+///   27, 238–251 (Akaike weights).
+public struct Automatic: ForecastModel {
+  /// The identifiers of the members, with commas.
+  public var members = "ets,arima,dynamic-optimized-theta,ces"
+  /// Whether a member that runs away from the others is left out.
+  public var isGuarded = true
+
+  public init() {}
+
+  public static let acceptsRegressors = true
+
+  public static let card = MethodCard(
+    id: "auto", name: Text(en: "Automatic combination", zh: "自动组合"),
+    summary: Text(
+      en: "A mixture of ETS, ARIMA, dynamic Theta and complex smoothing, guarded against outliers.",
+      zh: "ETS、ARIMA、动态 Theta 与复指数平滑的混合，并剔除离群成员。"),
+    equation: #"p(y_{t+h}) = \sum_i w_i\,p_i(y_{t+h})"#,
+    options: [
+      (
+        "members",
+        Text(
+          en: "identifiers of the models to mix, with commas",
+          zh: "参与混合的模型标识，用逗号分隔")
+      ),
+      (
+        "isGuarded",
+        Text(
+          en: "true, or false to keep members that run away from the others",
+          zh: "true，或用 false 保留远离其他成员的模型")
+      ),
+    ],
+    assumptions: [
+      Text(
+        en: "The future resembles the past as at least one of the members sees it.",
+        zh: "至少有一个成员对历史的刻画适用于未来。"),
+      Text(en: "No shift of level in the forecast period.", zh: "预测期内没有水平移位。"),
+    ],
+    sources: [Bibliography.petropoulosSvetunkov, Bibliography.kolassa], minimumObservations: 2)
+
+  public func fitted(to series: TimeSeries, regressors: Regressors) throws(Diagnostic) -> Fitted {
+    try check(regressors, for: series)
+    try requireObservations(series)
+    var fits: [NamedFit] = []
+    var notes: [Diagnostic] = []
+    for model in try memberModels(regressors: regressors) {
+      do throws(Diagnostic) {
+        let fit: any FittedForecastModel = try model.fitted(to: series, regressors: regressors)
+        fits.append(NamedFit(model: model, fit: fit))
+      } catch {
+        notes.append(Self.leftOut(model, error))
+      }
+    }
+    guard !fits.isEmpty else {
+      guard regressors.isEmpty else { throw Self.noRegression(notes) }
+      let (model, reason) = ForecastModels.fallback(for: series)
+      let fit: any FittedForecastModel = try model.fitted(to: series)
+      return Fitted(
+        series: series, members: [NamedFit(model: model, fit: fit)], weights: [1],
+        diagnostics: [Self.fellBack(reason)])
+    }
+    var weights = CombinationWeights.initial(of: fits.map(\.id), series)
+    if isGuarded {
+      let isWild = CombinationGuard.wild(fits.map(\.fit), weights: weights, series)
+      for i in fits.indices where isWild[i] {
+        notes.append(Self.ranAway(fits[i]))
+        weights[i] = 0
+      }
+    }
+    let sum = weights.reduce(0, +)
+    let kept = fits.indices.filter { weights[$0] > 0 }
+    return Fitted(
+      series: series, members: kept.map { fits[$0] }, weights: kept.map { weights[$0] / sum },
+      diagnostics: notes)
+  }
+
+  /// The members as they are asked to fit: averages of their forms where they have several.
+  private func memberModels(regressors: Regressors) throws(Diagnostic) -> [any ForecastModel] {
+    var models: [any ForecastModel] = []
+    for id in members.split(separator: ",").map({ $0.filter { $0 != " " } }) {
+      guard id != Self.card.id else {
+        throw Diagnostic(
+          .illegalOption, .error,
+          Text(en: "auto cannot be a member of itself.", zh: "auto 不能是其自身的成员。"),
+          hint: Text(en: "Name other models.", zh: "请指定其他模型。"))
+      }
+      let plain = try ForecastModels.model(id)
+      guard regressors.isEmpty || type(of: plain).acceptsRegressors else { continue }
+      models.append((try? ForecastModels.model(id, options: ["weights": "tempered"])) ?? plain)
+    }
+    return models
+  }
+
+  private static func leftOut(_ model: any ForecastModel, _ error: Diagnostic) -> Diagnostic {
+    let id = type(of: model).card.id
+    return Diagnostic(
+      error.code, .note,
+      Text(
+        en: "\(id) is not in the combination. \(error.message.en)",
+        zh: "组合中没有 \(id)。\(error.message.zh)"))
+  }
+
+  private static func ranAway(_ member: NamedFit) -> Diagnostic {
+    Diagnostic(
+      .assumption, .note,
+      Text(
+        en: "\(member.fit.form) runs away from the other members and gets no weight.",
+        zh: "\(member.fit.form) 远离其他成员，权重为零。"))
+  }
+
+  private static func fellBack(_ reason: Text) -> Diagnostic {
+    Diagnostic(
+      .assumption, .warning,
+      Text(en: "Forecast by \(reason.en)", zh: "预测采用 \(reason.zh)"))
+  }
+
+  private static func noRegression(_ notes: [Diagnostic]) -> Diagnostic {
+    Diagnostic(
+      .modelNotApplicable, .error,
+      Text(
+        en: "No member of the combination can be fitted with these regressors. "
+          + (notes.first?.message.en ?? ""),
+        zh: "组合中没有成员能用这些回归变量拟合。" + (notes.first?.message.zh ?? "")),
+      hint: Text(
+        en: "Leave the regressors out, or give more data.", zh: "请去掉回归变量，或补充数据。"))
+  }
+}
