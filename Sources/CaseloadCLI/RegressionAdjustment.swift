@@ -54,8 +54,10 @@ struct RegressionAdjustment {
       for k in models.indices {
         let p = tested[k].map { models[k].summary.coefficients[$0].pValue }
         models[k].set(try MultipleTesting.adjusted(p, method), at: tested[k], method.rawValue)
-        models[k].adjustmentNote = Text(
-          en: "Over the \(p.count) tests of this model.", zh: "针对该模型的 \(p.count) 个检验。")
+        if models.count > 1 {
+          models[k].adjustmentNote = Text(
+            en: "The p-values of each model are adjusted by themselves.", zh: "各模型的 p 值分别校正。")
+        }
       }
     case .romanoWolf(let bootstrap): try stepDown(bootstrap, &models, outcomes, tested)
     }

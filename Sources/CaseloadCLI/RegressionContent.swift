@@ -165,6 +165,7 @@ struct RegressionContent {
     }
     let conventions = Self.conventions(details)
     if models.count > 1, !conventions.isEmpty { text += "\n" }
-    return text + conventions.map { $0 + "\n" }.joined()
+    return text
+      + conventions.flatMap { $0.wrapped(Terminal.width) }.map { $0 + "\n" }.joined()
   }
 }

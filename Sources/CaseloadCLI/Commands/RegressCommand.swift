@@ -95,7 +95,9 @@ struct RegressCommand: AsyncParsableCommand {
       "Adjust the p-values of all terms but the intercept: holm, hommel, benjamini-hochberg, …, or "
         + "romano-wolf.",
       discussion: """
-        romano-wolf takes the terms of all formulas together and draws the clusters of --cluster, or         rows; options follow colons as with wild: romano-wolf:webb:99999, romano-wolf:cr3. The others         take each formula by itself.
+        romano-wolf takes the terms of all formulas together and draws the clusters of --cluster, or \
+        rows; options follow colons as with wild: romano-wolf:webb:99999, romano-wolf:cr3. The \
+        others take each formula by itself.
         """))
   var adjust: String?
 

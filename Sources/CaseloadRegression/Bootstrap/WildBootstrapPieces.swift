@@ -136,8 +136,12 @@ extension WildClusterBootstrap {
       self.weighted = weighted
       self.steps = steps
       dense = nil
-      if 2 * weighted.columnCount >= diagonal.count { dense = whole }
+      let g = diagonal.count
+      if g <= Self.fewClusters || 2 * weighted.columnCount >= g { dense = whole }
     }
+
+    /// Up to here one product is faster than two thin ones.
+    private static let fewClusters = 32
 
     var whole: Matrix {
       if let dense { return dense }

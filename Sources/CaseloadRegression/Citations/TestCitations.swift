@@ -64,6 +64,12 @@ extension Bibliography {
     key: "romano-wolf-2005",
     text: "Romano, J. P. & Wolf, M. (2005). Stepwise multiple testing as formalized data snooping. "
       + "Econometrica 73, 1237–1282.", doi: "10.1111/j.1468-0262.2005.00615.x")
+  public static let tiptonPustejovsky = Citation(
+    key: "tipton-pustejovsky-2015",
+    text:
+      "Tipton, E. & Pustejovsky, J. E. (2015). Small-sample adjustments for tests of moderators "
+      + "and model fit using robust variance estimation in meta-regression. Journal of Educational "
+      + "and Behavioral Statistics 40, 604–634.", doi: "10.3102/1076998615606099")
   public static let benjaminiHochberg = Citation(
     key: "benjamini-hochberg-1995",
     text: "Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of "

@@ -41,7 +41,8 @@ enum CovarianceNote {
         zh: "随机效应标准误（Swamy–Arora 方差）。")
     default: break
     }
-    return note(kind, fit, isAbsorbing: isAbsorbing) + reference(kind)
+    return note(kind, fit, isAbsorbing: isAbsorbing)
+      + reference(kind, hasJointTest: !isAbsorbing && hasJointTest(fit))
   }
 
   private static func note(
@@ -131,12 +132,21 @@ enum CovarianceNote {
   }
 
   /// Where degrees of freedom are not the plain ones, whose number a table states itself.
-  private static func reference(_ kind: CovarianceKind) -> Text {
+  private static func reference(_ kind: CovarianceKind, hasJointTest: Bool) -> Text {
     guard case .clustered(let ways, let correction, _) = kind, ways.count == 1,
       correction == .cr2 || correction == .cr3
     else { return Text(en: "", zh: "") }
-    return Text(
-      en: " Degrees of freedom of Satterthwaite.", zh: "自由度按 Satterthwaite 方法。")
+    return hasJointTest
+      ? Text(
+        en: " Degrees of freedom of Satterthwaite, F of Hotelling's T².",
+        zh: "自由度按 Satterthwaite 方法，F 为 Hotelling T² 检验。")
+      : Text(en: " Degrees of freedom of Satterthwaite.", zh: "自由度按 Satterthwaite 方法。")
+  }
+
+  /// Whether the table has an F of several coefficients.
+  private static func hasJointTest(_ fit: any RegressionFit) -> Bool {
+    guard let fit = fit.unwrapped as? LinearFit else { return false }
+    return fit.coefficients.count > (fit.hasIntercept ? 2 : 1)
   }
 
   private static func bootstrap(

@@ -28,7 +28,7 @@ extension String {
   /// longer than a line is broken where the line ends.
   ///
   /// No line begins with a closing mark of Chinese punctuation, nor ends with an opening one.
-  func wrapped(_ width: Int) -> [String] {
+  package func wrapped(_ width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for piece in unbreakablePieces {

@@ -130,8 +130,8 @@ import Testing
       Matrix(rowCount: n, columnCount: p, storage: (0..<n * p).map { _ in stream.normal() })
     }
     let parts = WildClusterBootstrap.Kernel(
-      diagonal: matrix(9, 1).storage, weighted: matrix(9, 2), steps: matrix(2, 9))
-    let v = matrix(9, 5)
+      diagonal: matrix(40, 1).storage, weighted: matrix(40, 2), steps: matrix(2, 40))
+    let v = matrix(40, 5)
     #expect(parts.dense == nil)
     #expect(parts.product(v).largestDifference(from: parts.whole * v) < 1e-13)
   }
