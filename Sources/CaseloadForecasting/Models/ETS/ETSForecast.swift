@@ -61,7 +61,7 @@ extension ETSMember {
   ///
   /// What a multiplicative part divides by or raises to a power is kept above 10⁻⁶ of its unit, and
   /// values below 10¹² units: a path that would leave the domain of the form stays at its edge.
-  fileprivate func simulate(
+  func simulate(
     _ horizon: Int, _ regressors: [[Double]], _ draws: inout RandomStream,
     _ body: (Int, Double) -> Void
   ) {

@@ -323,6 +323,115 @@ import Testing
     }
   }
 
+  @Test("the box of an explicit form is that of the automatic choice")
+  func explicitBox() throws {
+    let chosen = try model("automatic", .cautious).fitted(to: TestSeries.monthly)
+    let code = chosen.members[0].form.code
+    let alone = try model(code, .cautious).fitted(to: TestSeries.monthly)
+    #expect(
+      try #require(alone.logLikelihood).isClose(
+        to: try #require(chosen.logLikelihood), absolute: 0.05))
+    let trend = try model("AAN", .cautious).fitted(to: TestSeries.monthly)
+    #expect(trend.members[0].smoothing.beta <= 0.2 / 12 * (1 + 1e-12))
+  }
+
+  @Test("the seasons add up to 0, or average 1, at the start")
+  func constraint() throws {
+    for (code, mean) in [("AAA", 0.0), ("MNM", 1), ("MAdM", 1), ("MNA", 0)] {
+      let fit = try model(code).fitted(to: TestSeries.gappy)
+      let seasons = fit.members[0].initial.seasons
+      #expect(seasons.count == 12)
+      #expect((seasons.reduce(0, +) / 12).isClose(to: mean, absolute: 1e-12))
+    }
+  }
+
+  @Test("a missing value leaves level and season alone, and is not counted")
+  func missing() throws {
+    for form in ETSForm.all {
+      let smoothing = ETSSmoothing(
+        alpha: 0.4, beta: form.trend == .none ? 0 : 0.1, gamma: form.season == .none ? 0 : 0.3,
+        phi: form.isDamped ? 0.9 : 1)
+      let initial = ETSState(
+        level: 10, slope: form.trend == .none ? 0 : (form.trend == .additive ? 0.1 : 1.01),
+        seasons: form.season == .none ? [] : [1.1, 0.9])
+      let member = ETSMember(
+        form: form, smoothing: smoothing, initial: initial, coefficients: [], unit: 1, weight: 1,
+        parameterCount: 2)
+      // The mean in place of the value has no error either.
+      let (_, means) = member.filtered([9, .nan, 11], [])
+      let a = member.filtered([9, .nan, 11, 12], []).member
+      let b = member.filtered([9, means[1], 11, 12], []).member
+      #expect(a.final.level.isClose(to: b.final.level, relative: 1e-14))
+      #expect(a.final.slope.isClose(to: b.final.slope, relative: 1e-14))
+      #expect(a.final.seasons.isClose(to: b.final.seasons, relative: 1e-14))
+      #expect(a.observationCount == 3 && b.observationCount == 4)
+    }
+  }
+
+  @Test("every form takes any scale, and scales with it")
+  func scales() throws {
+    for code in ["ANN", "AAdA", "MAM", "MNA", "MMdM"] {
+      let reference = try model(code).fitted(to: TestSeries.monthly).marginals(12)
+      for scale in [1e-140, 1e140] {
+        let series = TestSeries.scaled(TestSeries.monthly, by: scale)
+        for (a, b) in zip(try model(code).fitted(to: series).marginals(12), reference) {
+          // Where the search ends its criterion is flat to 1e-10.
+          #expect((a.mean / scale).isClose(to: b.mean, relative: 1e-4), "\(code) \(scale)")
+          let deviation = a.standardDeviation / scale
+          #expect(deviation.isClose(to: b.standardDeviation, relative: 1e-3), "\(code) \(scale)")
+        }
+      }
+    }
+  }
+
+  @Test("short series are fitted by what their length bears", arguments: 4...30)
+  func short(_ n: Int) throws {
+    var draws = RandomStream(seed: UInt64(n))
+    let values = (0..<n).map { 50 + 3 * draws.normal() + Double($0) }
+    for weights in ETS.Weights.allCases {
+      let series = TimeSeries(start: .month(2020, 1), values: values)
+      let fit = try model("automatic", .cautious, weights).fitted(to: series)
+      #expect(fit.members.allSatisfy { n >= $0.parameterCount })
+      #expect(fit.marginals(12).allSatisfy { $0.mean.isFinite && $0.standardDeviation > 0 })
+    }
+  }
+
+  @Test("an average and a fit with regressors load again and carry on")
+  func reload() throws {
+    let series = TestSeries.gappy
+    let columns = [(0..<60).map { Double(($0 * 7) % 5) }]
+    let regressors = Regressors(names: ["days"], columns: columns)
+    let future = Regressors(names: ["days"], columns: [[0, 1, 2, 3]])
+    let fit = try model("automatic", .cautious, .tempered).fitted(
+      to: series, regressors: regressors)
+    let copy = try roundTrip(fit)
+    #expect(copy.marginals(4, regressors: future) == fit.marginals(4, regressors: future))
+    #expect(copy.parameters == fit.parameters && copy.states == fit.states)
+    let same = try copy.updated(with: series, regressors: regressors)
+    #expect(same.marginals(4, regressors: future) == fit.marginals(4, regressors: future))
+    #expect(throws: Diagnostic.self) { try copy.updated(with: series) }
+  }
+
+  @Test("what an average reports is that of its form with the largest weight")
+  func criteria() throws {
+    let best = try model("automatic", .cautious).fitted(to: TestSeries.monthly)
+    let average = try model("automatic", .cautious, .akaike).fitted(to: TestSeries.monthly)
+    #expect(average.aicc == best.aicc)
+    #expect(average.members.map(\.weight) == average.members.map(\.weight).sorted(by: >))
+    for (criterion, value) in [
+      (ETS.Criterion.aic, \ETS.Fitted.aic), (.bic, \.bic), (.aicc, \.aicc),
+    ] {
+      var model = ETS()
+      model.criterion = criterion
+      let chosen = try #require(try model.fitted(to: TestSeries.monthly)[keyPath: value])
+      for code in ["ANA", "MNM", "AAdA", "MAN"] {
+        let other = try #require(
+          try self.model(code, .cautious).fitted(to: TestSeries.monthly)[keyPath: value])
+        #expect(chosen <= other + 1e-6)
+      }
+    }
+  }
+
   @Test("multiplicative trends and other simulated forms give finite forecasts")
   func simulated() throws {
     for code in ["MMN", "MMdM", "AMM", "ANM", "AAdM", "MMA"] {
