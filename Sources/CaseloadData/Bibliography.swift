@@ -47,6 +47,15 @@ public enum Bibliography {
     key: "gardner-mckenzie-1985",
     text: "Gardner, E. S. & McKenzie, E. (1985). Forecasting trends in time series. Management "
       + "Science 31, 1237–1246.", doi: "10.1287/mnsc.31.10.1237")
+  public static let kolassa = Citation(
+    key: "kolassa-2011",
+    text: "Kolassa, S. (2011). Combining exponential smoothing forecasts using Akaike weights. "
+      + "International Journal of Forecasting 27, 238–251.")
+  public static let svetunkov = Citation(
+    key: "svetunkov-2023",
+    text:
+      "Svetunkov, I. (2023). Forecasting and Analytics with the Augmented Dynamic Adaptive Model "
+      + "(ADAM). Chapman & Hall/CRC.")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

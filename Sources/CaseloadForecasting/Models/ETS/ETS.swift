@@ -96,7 +96,10 @@ public struct ETS: ForecastModel {
         en: "The season keeps its length, and changes slowly.", zh: "季节周期长度不变，形态缓慢变化。"),
       Text(en: "No shift of level in the forecast period.", zh: "预测期内没有水平移位。"),
     ],
-    sources: [Bibliography.hyndmanKoehler, Bibliography.gardnerMcKenzie],
+    sources: [
+      Bibliography.hyndmanKoehler, Bibliography.gardnerMcKenzie, Bibliography.kolassa,
+      Bibliography.svetunkov,
+    ],
     minimumObservations: 4)
 
   /// Seasons longer than this are left out of an open choice: one state a week of the year is about

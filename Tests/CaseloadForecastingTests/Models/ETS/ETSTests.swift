@@ -396,6 +396,39 @@ import Testing
     }
   }
 
+  @Test(
+    "awkward series give a diagnostic or a valid answer in every form, box and average",
+    arguments: ["ANN", "AAdA", "MAM", "MNN", "MMdM", "AMA", "ZZZ", "ZZN"])
+  func awkward(_ form: String) throws {
+    for (name, values) in ForecastModelLawsTests.awkward {
+      for box in ETSParameterBox.allCases {
+        for weights in ETS.Weights.allCases {
+          let series = TimeSeries(
+            start: Period(frequency: .quarterly, ordinal: 8000), values: values)
+          do {
+            let fit = try model(form, box, weights).fitted(to: series)
+            for marginal in fit.marginals(10) {
+              #expect(marginal.mean.isFinite && marginal.standardDeviation >= 0, "\(name)")
+              #expect(marginal.interval(0.95).lowerBound.isFinite, "\(name)")
+            }
+            #expect(fit.parameters.allSatisfy { $0.estimate.isFinite }, "\(name)")
+          } catch {
+            #expect(error.severity == .error && error.hint != nil, "\(name)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("a regressor that is always zero is named")
+  func zeroRegressor() throws {
+    let zeros = Regressors(names: ["none"], columns: [[Double](repeating: 0, count: 60)])
+    let error = #expect(throws: Diagnostic.self) {
+      try ETS().fitted(to: TestSeries.monthly, regressors: zeros)
+    }
+    #expect(error?.code == .rankDeficient && error?.message.en.contains("none") == true)
+  }
+
   @Test("an average and a fit with regressors load again and carry on")
   func reload() throws {
     let series = TestSeries.gappy
