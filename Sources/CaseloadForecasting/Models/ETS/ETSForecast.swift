@@ -81,7 +81,7 @@ extension ETSMember {
 }
 
 extension ETSState {
-  fileprivate mutating func keepInside(_ form: ETSForm) {
+  mutating func keepInside(_ form: ETSForm) {
     let (least, largest) = (1e-6, 1e12)
     // NaN compares false: it becomes the edge as well.
     level = level > -largest ? min(level, largest) : -largest
