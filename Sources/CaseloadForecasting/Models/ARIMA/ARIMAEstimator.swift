@@ -255,28 +255,55 @@ struct ARIMAEstimator {
   /// - Parameters:
   ///   - starts: where to begin; each is followed a little, and the promising ones to the end.
   ///   - tolerance: the gain in ln L below which a search ends.
-  /// - Returns: `nil` where the likelihood is nowhere finite.
-  mutating func maximum(from starts: [[Double]], tolerance: Double) -> ARIMAEstimate? {
+  ///   - rootLimit: how far from zero all roots have to lie. Where the highest maximum does not keep to
+  ///     it, a lower one that does is taken.
+  /// - Returns: `nil` where the likelihood is nowhere finite, or no maximum keeps to the limit.
+  mutating func maximum(from starts: [[Double]], tolerance: Double, rootLimit: Double? = nil)
+    -> ARIMAEstimate?
+  {
     var descents: [Descent] = []
     for start in starts {
       var descent = Descent(point: start, value: criterion(start))
-      advance(
-        &descent, iterations: starts.count > 1 ? Self.trialIterations : 0, tolerance: tolerance)
+      advance(&descent, iterations: starts.count > 1 ? Self.trialIterations : 0, tolerance: tolerance)
       if descent.value.isFinite { descents.append(descent) }
     }
     descents.sort { $0.value < $1.value }
     guard var best = descents.first else { return nil }
+    var pending: [Descent] = []
     for (index, var descent) in descents.enumerated() {
-      // Two searches that have met go on as one.
       if index > 0 {
-        if descent.value > best.value + Self.hopeless { continue }
+        // Two searches that have met go on as one.
         let apart = zip(descent.point, best.point).reduce(0) { max($0, abs($1.0 - $1.1)) }
         if apart < 1e-2 { continue }
+        if descent.value > best.value + Self.hopeless {
+          pending.append(descent)
+          continue
+        }
       }
       if !descent.isDone { advance(&descent, iterations: 100, tolerance: tolerance) }
-      if index == 0 || descent.value < best.value { best = descent }
+      if index == 0 {
+        best = descent
+      } else if descent.value < best.value {
+        pending.append(best)
+        best = descent
+      } else {
+        pending.append(descent)
+      }
     }
-    return estimate(best)
+    guard let rootLimit, !keeps(best, to: rootLimit) else { return estimate(best) }
+    var admissible: Descent?
+    for var descent in pending {
+      if !descent.isDone { advance(&descent, iterations: 100, tolerance: tolerance) }
+      if descent.value < admissible?.value ?? .infinity, keeps(descent, to: rootLimit) {
+        admissible = descent
+      }
+    }
+    return admissible.flatMap { estimate($0) }
+  }
+
+  private func keeps(_ descent: Descent, to rootLimit: Double) -> Bool {
+    ARIMACoefficients(Self.coefficients(descent.point, order), order)
+      .hasRootsOutside(rootLimit, season: order.season)
   }
 
   private static let trialIterations = 4

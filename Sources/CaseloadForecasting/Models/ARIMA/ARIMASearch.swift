@@ -88,11 +88,10 @@ struct ARIMASearch {
       return .infinity
     }
     var estimator = ARIMAEstimator(data, order)
-    let estimate = estimator.maximum(from: starts(order), tolerance: Self.tolerance)
-    guard let estimate,
-      !refusesRoots
-        || estimate.coefficients.hasRootsOutside(Self.rootLimit, season: order.season)
-    else {
+    let estimate = estimator.maximum(
+      from: starts(order), tolerance: Self.tolerance,
+      rootLimit: refusesRoots ? Self.rootLimit : nil)
+    guard let estimate else {
       visits.append(Visit(order: order, estimate: nil, criterion: .infinity))
       return .infinity
     }
