@@ -161,7 +161,7 @@ import Testing
   private func outside(_ y: [Double], _ x: Int, window: Int) -> Double {
     let places = x < 0 ? Array(0..<min(window, y.count)) : Array(max(0, y.count - window)..<y.count)
     let distances = places.map { abs(Double($0 - x)) }
-    let h = distances.max()! + Double(max(0, (window - y.count) / 2))
+    let h = (distances.max() ?? 0) + Double(max(0, (window - y.count) / 2))
     let w = distances.map { d -> Double in
       let rest = 1 - d / h * (d / h) * (d / h)
       return d > 0.999 * h ? 0 : rest * rest * rest
