@@ -39,6 +39,8 @@ struct ARIMAEstimator {
   private var base: [Double]
   private var hessian: [Double]
   private var damped: [Double]
+  /// Where the likelihood stands.
+  private var evaluated: [Double] = []
   private(set) var evaluations = 0
 
   /// The largest |x|: a root at 1.000012 of the unit circle is on it for any series at hand.
@@ -96,6 +98,7 @@ struct ARIMAEstimator {
   /// The likelihood at `x`; −2 ln L less its constant, or infinity.
   mutating func criterion(_ x: [Double]) -> Double {
     evaluations += 1
+    evaluated = x
     Self.write(x, order, &coefficients)
     return coefficients.withUnsafeBufferPointer { buffer in
       guard let address = buffer.baseAddress, likelihood.evaluate(address) else { return .infinity }
@@ -120,6 +123,7 @@ struct ARIMAEstimator {
   ///   - tolerance: the gain in ln L below which it ends.
   mutating func advance(_ descent: inout Descent, iterations: Int, tolerance: Double) {
     let k = dimension
+    guard !descent.isDone else { return }
     guard k > 0 else {
       descent.termination = descent.value.isFinite ? .converged : .failed
       return
@@ -189,7 +193,8 @@ struct ARIMAEstimator {
   /// The gradient of −ln L, and Gauss and Newton's matrix for its second derivatives, at `x`.
   private mutating func linearize(_ x: [Double], _ gradient: inout [Double]) -> Bool {
     let (k, n) = (dimension, count)
-    guard criterion(x).isFinite else { return false }
+    // Mostly the trial that was accepted.
+    if evaluated != x { guard criterion(x).isFinite else { return false } }
     let scale = Double(likelihood.data.observationCount) / likelihood.squares
     let logarithm = likelihood.logDeterminant
     likelihood.residuals.withUnsafeBufferPointer { u in
@@ -255,31 +260,67 @@ struct ARIMAEstimator {
   /// - Parameters:
   ///   - starts: where to begin; each is followed a little, and the promising ones to the end.
   ///   - tolerance: the gain in ln L below which a search ends.
-  /// - Returns: `nil` where the likelihood is nowhere finite.
-  mutating func maximum(from starts: [[Double]], tolerance: Double) -> ARIMAEstimate? {
+  ///   - rootLimit: how far from zero all roots have to lie. Where the highest maximum does not keep to
+  ///     it, a lower one that does is taken.
+  ///   - isWorthwhile: whether a model of this ln L is of use at all; where the highest maximum is not,
+  ///     no lower one is looked for.
+  /// - Returns: `nil` where the likelihood is nowhere finite, or no maximum keeps to the limit.
+  mutating func maximum(
+    from starts: [[Double]], tolerance: Double, rootLimit: Double? = nil,
+    isWorthwhile: (Double) -> Bool = { _ in true }
+  ) -> ARIMAEstimate? {
     var descents: [Descent] = []
     for start in starts {
       var descent = Descent(point: start, value: criterion(start))
-      advance(
-        &descent, iterations: starts.count > 1 ? Self.trialIterations : 0, tolerance: tolerance)
+      let trial = starts.count > 1 ? Self.trialIterations : 0
+      advance(&descent, iterations: trial, tolerance: tolerance)
       if descent.value.isFinite { descents.append(descent) }
     }
     descents.sort { $0.value < $1.value }
     guard var best = descents.first else { return nil }
-    for (index, var descent) in descents.enumerated() {
-      // Two searches that have met go on as one.
-      if index > 0 {
-        if descent.value > best.value + Self.hopeless { continue }
-        let apart = zip(descent.point, best.point).reduce(0) { max($0, abs($1.0 - $1.1)) }
-        if apart < 1e-2 { continue }
+    advance(&best, iterations: Self.iterationLimit, tolerance: tolerance)
+    var pending: [Descent] = []
+    for var descent in descents.dropFirst() {
+      if descent.value <= best.value + Self.hopeless {
+        guard follow(&descent, beside: best, Self.iterationLimit, tolerance) else { continue }
+        if descent.value < best.value { swap(&descent, &best) }
       }
-      if !descent.isDone { advance(&descent, iterations: 100, tolerance: tolerance) }
-      if index == 0 || descent.value < best.value { best = descent }
+      pending.append(descent)
     }
-    return estimate(best)
+    guard let rootLimit, !keeps(best, to: rootLimit) else { return estimate(best) }
+    guard isWorthwhile(-0.5 * best.value) else { return nil }
+    var admissible: Descent?
+    for var descent in pending {
+      guard follow(&descent, beside: best, Self.secondIterationLimit, tolerance) else { continue }
+      if descent.value < admissible?.value ?? .infinity, keeps(descent, to: rootLimit) {
+        admissible = descent
+      }
+    }
+    return admissible.flatMap { estimate($0) }
+  }
+
+  /// Goes on with a search; false where it meets another one.
+  private mutating func follow(
+    _ descent: inout Descent, beside other: Descent, _ iterations: Int, _ tolerance: Double
+  ) -> Bool {
+    var remaining = iterations
+    while true {
+      let apart = zip(descent.point, other.point).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      if apart < 0.1, abs(descent.value - other.value) < 0.1 { return false }
+      if descent.isDone || remaining <= 0 { return true }
+      advance(&descent, iterations: 2, tolerance: tolerance)
+      remaining -= 2
+    }
+  }
+
+  private func keeps(_ descent: Descent, to rootLimit: Double) -> Bool {
+    ARIMACoefficients(Self.coefficients(descent.point, order), order)
+      .hasRootsOutside(rootLimit, season: order.season)
   }
 
   private static let trialIterations = 4
+  private static let iterationLimit = 60
+  private static let secondIterationLimit = 20
   /// A search behind by so much in −2 ln L after ``trialIterations`` is given up.
   private static let hopeless = 8.0
 
@@ -345,19 +386,23 @@ struct ARIMAEstimator {
   }
 
   /// Points that searches begin from when no neighbor is at hand: persistence that the moving
-  /// average takes back, and mild swings.
+  /// average takes back, mild swings, and next to nothing.
   static func coldStarts(_ order: ARIMAOrder) -> [[Double]] {
     func block(_ count: Int, _ first: Double, _ rest: Double) -> [Double] {
       (0..<count).map { $0 == 0 ? first : rest }
     }
-    let persistent =
-      block(order.autoregressive, 0.7, 0.1) + block(order.movingAverage, 0.6, 0.05)
-      + block(order.seasonalAutoregressive, 0.3, 0.05)
-      + block(order.seasonalMovingAverage, 0.5, 0.05)
-    let swinging =
-      block(order.autoregressive, -0.3, -0.1) + block(order.movingAverage, -0.3, 0.1)
-      + block(order.seasonalAutoregressive, -0.2, -0.1)
-      + block(order.seasonalMovingAverage, 0.1, 0.1)
-    return [persistent, swinging]
+    func point(
+      _ ar: (Double, Double), _ ma: (Double, Double), _ sar: (Double, Double),
+      _ sma: (Double, Double)
+    ) -> [Double] {
+      block(order.autoregressive, ar.0, ar.1) + block(order.movingAverage, ma.0, ma.1)
+        + block(order.seasonalAutoregressive, sar.0, sar.1)
+        + block(order.seasonalMovingAverage, sma.0, sma.1)
+    }
+    return [
+      point((0.7, 0.1), (0.6, 0.05), (0.3, 0.05), (0.5, 0.05)),
+      point((-0.3, -0.1), (-0.3, 0.1), (-0.2, -0.1), (0.1, 0.1)),
+      point((0.1, 0.05), (-0.05, -0.05), (0.1, 0.05), (-0.05, -0.05)),
+    ]
   }
 }

@@ -65,10 +65,12 @@ struct ARIMALikelihood {
     return n * log(squares / n) + logDeterminant
   }
 
-  var logLikelihood: Double {
-    -0.5 * (Double(data.observationCount) * (log(2 * .pi) + 1) + criterion)
-      - Double(data.observationCount) * log(data.unit)
+  /// ln L without the criterion, in the units of the data.
+  var constant: Double {
+    -Double(data.observationCount) * (0.5 * (log(2 * .pi) + 1) + log(data.unit))
   }
+
+  var logLikelihood: Double { constant - 0.5 * criterion }
 
   /// exp(Σ ln F/ν), which makes a sum of squares of the whole likelihood: minimizing u² times this
   /// is maximizing L.

@@ -68,8 +68,14 @@ struct ARIMASearch {
 
   /// The criterion of an estimate; infinite where the model has too many parameters.
   func value(_ estimate: ARIMAEstimate) -> Double {
-    let (k, n) = (Double(estimate.parameterCount), Double(estimate.observationCount))
-    let aic = -2 * estimate.logLikelihood + 2 * k
+    value(estimate.logLikelihood, estimate.parameterCount, estimate.observationCount)
+  }
+
+  private func value(_ logLikelihood: Double, _ parameterCount: Int, _ observationCount: Int)
+    -> Double
+  {
+    let (k, n) = (Double(parameterCount), Double(observationCount))
+    let aic = -2 * logLikelihood + 2 * k
     switch criterion {
     case .aic: return aic
     case .bic: return aic + k * (log(n) - 2)
@@ -88,11 +94,14 @@ struct ARIMASearch {
       return .infinity
     }
     var estimator = ARIMAEstimator(data, order)
-    let estimate = estimator.maximum(from: starts(order), tolerance: Self.tolerance)
-    guard let estimate,
-      !refusesRoots
-        || estimate.coefficients.hasRootsOutside(Self.rootLimit, season: order.season)
-    else {
+    // ln L of a lower maximum would have to beat the best model, too.
+    let (constant, bound) = (estimator.likelihood.constant, best?.criterion ?? .infinity)
+    let count = order.coefficientCount + data.regressorCount + 1
+    let estimate = estimator.maximum(
+      from: starts(order), tolerance: Self.tolerance,
+      rootLimit: refusesRoots ? Self.rootLimit : nil,
+      isWorthwhile: { value($0 + constant, count, data.observationCount) < bound })
+    guard let estimate else {
       visits.append(Visit(order: order, estimate: nil, criterion: .infinity))
       return .infinity
     }
@@ -131,7 +140,7 @@ struct ARIMASearch {
     return result
   }
 
-  /// The nearest fitted neighbor's coefficients, and two points from elsewhere.
+  /// Two points from elsewhere, and the nearest fitted neighbor's coefficients.
   private func starts(_ order: ARIMAOrder) -> [[Double]] {
     guard order.coefficientCount > 0 else { return [[]] }
     var starts = ARIMAEstimator.coldStarts(order)
@@ -149,7 +158,7 @@ struct ARIMASearch {
       nearest = (distance, visit.criterion, estimate)
     }
     if let nearest, nearest.estimate.order.coefficientCount > 0 {
-      starts.insert(Self.moved(nearest.estimate, to: order), at: 0)
+      starts[starts.count - 1] = Self.moved(nearest.estimate, to: order)
     }
     return starts
   }

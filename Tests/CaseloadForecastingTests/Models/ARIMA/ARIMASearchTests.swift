@@ -70,8 +70,7 @@ struct ARIMASearchTests {
         order.autoregressive, order.movingAverage, order.seasonalAutoregressive,
         order.seasonalMovingAverage, order.differences, order.seasonalDifferences,
       ] == [arma[0], arma[1], arma[2], arma[3], arma[5], arma[6]]
-    // R stays at ARIMA(1,1,1) for WWWusage; from the better optimum of (2,1,2) we go elsewhere.
-    #expect(isSame || name == "WWWusage")
+    #expect(isSame)
     // Where we find a better optimum the rest differs.
     guard isSame, try #require(fit.aicc) > aicc - 0.01 else { return }
     // R's σ² counts the values that the differences use up, divided by its prior's 10³.
