@@ -7,7 +7,8 @@ import CaseloadMath
 public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
     Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self, Theta.self, OptimizedTheta.self,
-    DynamicOptimizedTheta.self, AutoTheta.self, CES.self,
+    DynamicOptimizedTheta.self, AutoTheta.self, CES.self, Mean.self, WindowAverage.self,
+    WeightedMovingAverage.self, Croston.self, SBA.self, TSB.self, ADIDA.self, IMAPA.self,
   ]
 
   /// Stands for the model that suits the series.

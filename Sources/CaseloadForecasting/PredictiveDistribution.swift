@@ -117,6 +117,10 @@ public enum PredictiveDistribution: Sendable, Equatable, Codable {
       guard middle > low, middle < high else { break }
       if mixture.cumulative(middle) < p { low = middle } else { high = middle }
     }
-    return 0.5 * (low + high)
+    // A component without width is an atom, and a quantile that lies on one is that value exactly.
+    let atom = components.first {
+      $0.standardDeviation == 0 && $0.weight > 0 && (low...high).contains($0.mean)
+    }
+    return atom?.mean ?? 0.5 * (low + high)
   }
 }
