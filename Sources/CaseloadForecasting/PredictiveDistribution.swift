@@ -110,6 +110,13 @@ public enum PredictiveDistribution: Sendable, Equatable, Codable {
     let z = Normal.standard.quantile(p)
     let own = components.lazy.filter { $0.weight > 0 }.map { $0.mean + z * $0.standardDeviation }
     guard var low = own.min(), var high = own.max() else { return .nan }
+    if components.allSatisfy({ $0.standardDeviation == 0 }) {
+      var sum = 0.0
+      return components.sorted { $0.mean < $1.mean }.first {
+        sum += $0.weight
+        return sum >= p
+      }?.mean ?? high
+    }
     let mixture = PredictiveDistribution.mixture(components)
     // 60 halvings take any bracket to the last digits of its width.
     for _ in 0..<60 {

@@ -68,6 +68,19 @@ struct DemandState {
     DemandSmoothing.last(sums(y, over: level), alpha) / Double(level)
   }
 
+  /// ``aggregated(_:over:_:)`` of the first t values for every t; NaN below `level`.
+  ///
+  /// The sums that end at t are those that end at t − a, and one more.
+  private static func aggregatedSoFar(_ y: [Double], over level: Int, _ alpha: Double) -> [Double] {
+    var smoothed = [Double](repeating: .nan, count: y.count + 1)
+    for t in level..<max(level, y.count + 1) {
+      let sum = y[(t - level)..<t].reduce(0, +)
+      let before = t - level
+      smoothed[t] = before < level ? sum : smoothed[before] + alpha * (sum - smoothed[before])
+    }
+    return smoothed.map { $0 / Double(level) }
+  }
+
   /// The values that may occur and their probabilities, ascending; equal values are one.
   var distribution: (values: [Double], probabilities: [Double]) {
     guard size > 0, mean > 0 else { return ([0], [1]) }
@@ -94,14 +107,14 @@ struct DemandState {
     switch method {
     case .adida, .imapa:
       let levels = method == .adida ? [level(y)] : Array(1...smoothing.count)
+      let forecasts = zip(levels, smoothing).map { aggregatedSoFar(y, over: $0, $1) }
+      var total = y[...first].reduce(0, +)
       for t in (first + 1)..<max(first + 1, y.count) {
-        var (sum, count) = (0.0, 0.0)
-        for (level, alpha) in zip(levels, smoothing) where level <= t {
-          sum += aggregated(Array(y[..<t]), over: level, alpha)
-          count += 1
-        }
+        let known = forecasts.map { $0[t] }.filter { !$0.isNaN }
         // Before as many periods as the one level has, their average stands in.
-        result[t] = count > 0 ? sum / count : y[..<t].reduce(0, +) / Double(t)
+        result[t] =
+          known.isEmpty ? total / Double(t) : known.reduce(0, +) / Double(known.count)
+        total += y[t]
       }
     case .croston, .sba, .tsb:
       var (size, rate, last) = (y[first], Double(first + 1), first)
