@@ -118,6 +118,29 @@ public enum Bibliography {
     text:
       "Svetunkov, I. (2023). Forecasting and Analytics with the Augmented Dynamic Adaptive Model "
       + "(ADAM). Chapman & Hall/CRC.")
+  public static let croston = Citation(
+    key: "croston-1972",
+    text: "Croston, J. D. (1972). Forecasting and stock control for intermittent demands. "
+      + "Operational Research Quarterly 23, 289–303.", doi: "10.1057/jors.1972.50")
+  public static let syntetosBoylan = Citation(
+    key: "syntetos-boylan-2005",
+    text: "Syntetos, A. A. & Boylan, J. E. (2005). The accuracy of intermittent demand estimates. "
+      + "International Journal of Forecasting 21, 303–314.", doi: "10.1016/j.ijforecast.2004.10.001"
+  )
+  public static let teunter = Citation(
+    key: "teunter-2011",
+    text: "Teunter, R. H., Syntetos, A. A. & Babai, M. Z. (2011). Intermittent demand: linking "
+      + "forecasting to inventory obsolescence. European Journal of Operational Research 214, "
+      + "606–615.", doi: "10.1016/j.ejor.2011.05.018")
+  public static let nikolopoulos = Citation(
+    key: "nikolopoulos-2011",
+    text: "Nikolopoulos, K., Syntetos, A. A., Boylan, J. E., Petropoulos, F. & Assimakopoulos, V. "
+      + "(2011). An aggregate–disaggregate intermittent demand approach (ADIDA) to forecasting. "
+      + "Journal of the Operational Research Society 62, 544–554.", doi: "10.1057/jors.2010.32")
+  public static let petropoulosKourentzes = Citation(
+    key: "petropoulos-kourentzes-2015",
+    text: "Petropoulos, F. & Kourentzes, N. (2015). Forecast combinations for intermittent demand. "
+      + "Journal of the Operational Research Society 66, 914–924.", doi: "10.1057/jors.2014.62")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

@@ -13,6 +13,14 @@ public enum ForecastModels {
     Theta.self, OptimizedTheta.self, DynamicOptimizedTheta.self, AutoTheta.self,
     CES.self,
     STLForecaster.self, MSTLForecaster.self, TBATS.self,
+    Mean.self,
+    WindowAverage.self,
+    WeightedMovingAverage.self,
+    Croston.self,
+    SBA.self,
+    TSB.self,
+    ADIDA.self,
+    IMAPA.self,
   ]
 
   /// The model called `id`, with `options` laid over its automatic choices.

@@ -111,6 +111,13 @@ public enum PredictiveDistribution: Sendable, Equatable, Codable {
     let z = Normal.standard.quantile(p)
     let own = components.lazy.filter { $0.weight > 0 }.map { $0.mean + z * $0.standardDeviation }
     guard var low = own.min(), var high = own.max() else { return .nan }
+    if components.allSatisfy({ $0.standardDeviation == 0 }) {
+      var sum = 0.0
+      return components.sorted { $0.mean < $1.mean }.first {
+        sum += $0.weight
+        return sum >= p
+      }?.mean ?? high
+    }
     let mixture = PredictiveDistribution.mixture(components)
     let widest = components.reduce(0) { max($0, $1.standardDeviation) }
     let isSmooth = components.allSatisfy { $0.standardDeviation > 0 }
@@ -128,7 +135,11 @@ public enum PredictiveDistribution: Sendable, Equatable, Codable {
       }
       middle = next
     }
-    return 0.5 * (low + high)
+    // A component without width is an atom, and a quantile that lies on one is that value exactly.
+    let atom = components.first {
+      $0.standardDeviation == 0 && $0.weight > 0 && (low...high).contains($0.mean)
+    }
+    return atom?.mean ?? 0.5 * (low + high)
   }
 
   private static func density(of components: [NormalComponent], at x: Double) -> Double {

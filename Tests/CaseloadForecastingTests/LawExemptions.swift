@@ -35,7 +35,11 @@ enum LawExemptions {
       .gaussianLikelihood: "R's convention, without the constant",
     ],
     "theta": theta, "optimized-theta": theta, "dynamic-optimized-theta": theta,
-    "auto-theta": theta,
+    "auto-theta": theta, "croston": demand, "tsb": demand, "adida": demand,
+    "imapa": demand,
+    "sba": demand.merging([
+      .constant: "its correction for bias says that a demand may fail to come where none ever has"
+    ]) { own, _ in own },
     "ces": [
       .shift: "the level fades or grows towards or from zero, and backcasting starts it there"
     ],
@@ -45,6 +49,12 @@ enum LawExemptions {
     .shift: "a season taken out as a ratio depends on where zero is",
     .gaussianLikelihood: "the likelihood is that of the errors without the season, from the fourth "
       + "value on in the optimized models",
+  ]
+
+  private static let demand: [Law: String] = [
+    .exactScale: "demand is not negative, so that its sign cannot be turned",
+    .shift: "zero is the absence of demand, and cannot be shifted",
+    .gaussianLikelihood: "the distribution is one of a few values, and has no likelihood",
   ]
 
   /// The models that `law` binds.

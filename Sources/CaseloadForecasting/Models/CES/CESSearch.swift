@@ -14,6 +14,8 @@ struct CESSearch {
   struct Box: Sendable, Equatable {
     var low: SIMD4<Double>
     var high: SIMD4<Double>
+    /// Whether every pair must be stable besides.
+    var isStable: Bool
 
     func inside(_ x: Double, _ i: Int) -> (value: Double, slope: Double) {
       let share = 1 / (1 + exp(-x))
@@ -43,13 +45,13 @@ struct CESSearch {
     let termination: Termination
   }
 
-  /// The best of the searches from a few starts.
+  /// The best of the searches from a few starts; one outside the stable region ends at once.
   func best() -> Answer {
     let starts: [[Double]] =
       switch form {
-      case .none, .simple: [[1.3, 1], [0.7, 1]]
+      case .none, .simple: [[1.3, 1], [1.1, 0.95], [0.7, 1]]
       case .partial: [[1.3, 1, 0.1], [1.1, 1, 0.4]]
-      case .full: [[1.3, 1, 1.3, 1], [1.1, 1, 0.7, 0.9]]
+      case .full: [[1.3, 1, 1.3, 1], [1.1, 1, 1.1, 0.9], [1.1, 1, 0.7, 0.9]]
       }
     var search = QuasiNewton(dimension: form.parameterCount)
     var options = QuasiNewton.Options()
@@ -99,6 +101,11 @@ struct CESSearch {
       return Tangent(value, parameter: i)
     }
     let p = ComplexParameters(alpha0: at(0), alpha1: at(1), beta0: at(2), beta1: at(3))
+    if box.isStable {
+      guard ComplexStability.isStable(p.alpha0.value, p.alpha1.value),
+        form != .full || ComplexStability.isStable(p.beta0.value, p.beta1.value)
+      else { return .infinity }
+    }
     return y.withUnsafeBufferPointer { y in
       var states = ComplexStates<Tangent>(rough)
       states.backcast(y, p)
