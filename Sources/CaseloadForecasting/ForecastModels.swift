@@ -21,6 +21,7 @@ public enum ForecastModels {
     TSB.self,
     ADIDA.self,
     IMAPA.self,
+    BaggedETS.self,
   ]
 
   /// The model called `id`, with `options` laid over its automatic choices.

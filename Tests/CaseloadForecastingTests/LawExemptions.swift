@@ -29,6 +29,17 @@ enum LawExemptions {
       .exactScale: "it holds ETS", .shift: "it holds ETS",
       .gaussianLikelihood: "models of different kinds share no likelihood",
     ],
+    "stl": decomposed, "mstl": decomposed,
+    "tbats": [
+      .exactScale: "a change of sign rules the transformation out",
+      .shift: "the transformation knows zero",
+      .gaussianLikelihood: "Gaussian after the transformation",
+    ],
+    "bagged-ets": [
+      .exactScale: "a change of sign rules multiplicative forms out",
+      .shift: "transformation and multiplicative forms know zero",
+      .gaussianLikelihood: "a mixture of fits has no likelihood",
+    ],
     "ets": [
       .exactScale: "a change of sign rules multiplicative forms out",
       .shift: "multiplicative forms know zero: a shift changes which form is best",
@@ -55,6 +66,13 @@ enum LawExemptions {
     .exactScale: "demand is not negative, so that its sign cannot be turned",
     .shift: "zero is the absence of demand, and cannot be shifted",
     .gaussianLikelihood: "the distribution is one of a few values, and has no likelihood",
+  ]
+
+  /// Models of an adjusted series that ETS forecasts unless told otherwise.
+  private static let decomposed: [Law: String] = [
+    .exactScale: "a change of sign rules the transformation and multiplicative errors of ets out",
+    .shift: "the transformation and multiplicative errors of ets know zero",
+    .gaussianLikelihood: "the likelihood is that of ets",
   ]
 
   /// The models that `law` binds.
