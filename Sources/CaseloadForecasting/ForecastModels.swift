@@ -6,7 +6,7 @@ import CaseloadMath
 /// To add a model: write its file, then add its name here. Nothing else changes.
 public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
-    Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self,
+    Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self, LocalLevel.self, Structural.self,
   ]
 
   /// Stands for the model that suits the series.

@@ -20,7 +20,14 @@ enum Law {
 
 /// The models that a law does not bind, each with the reason.
 enum LawExemptions {
-  static let all: [String: [Law: String]] = [:]
+  static let all: [String: [Law: String]] = [
+    "local-level": [
+      .gaussianLikelihood: "the likelihood is exactly diffuse, of errors with changing variances"
+    ],
+    "structural": [
+      .gaussianLikelihood: "the likelihood is exactly diffuse, of errors with changing variances"
+    ],
+  ]
 
   /// The models that `law` binds.
   static func ids(_ law: Law) -> [String] {
