@@ -87,7 +87,8 @@ struct StateComponents {
     smoother?.combination(weights) ?? filter.combination(weights)
   }
 
-  /// The largest standardized auxiliary residuals: of the observation and of one disturbance.
+  /// The standardized auxiliary residuals of the observation and of the disturbance of `state`, each in
+  /// its period; NaN where there is none.
   func auxiliaryResiduals(state: Int) -> (irregular: [Double], disturbance: [Double]) {
     guard let smoother else { return ([], []) }
     let m = model.stateCount

@@ -11,6 +11,7 @@ import Testing
   ) -> Structural {
     var model = Structural()
     (model.trend, model.season, model.cycle) = (trend, season, cycle)
+    model.slopeBound = .none
     return model
   }
 
@@ -74,6 +75,63 @@ import Testing
         }
       }
     }
+  }
+
+  @Test("a cautious slope stays below its bound, and costs likelihood if anything")
+  func slopeBound() throws {
+    var draws = RandomStream(seed: 3)
+    var (level, slope) = (0.0, 0.0)
+    let y = (0..<120).map { _ in
+      level += slope + draws.normal()
+      slope += 0.5 * draws.normal()
+      return level + draws.normal()
+    }
+    let series = TimeSeries(start: .month(2000, 1), values: y)
+    var bounded = model(.localLinear, .none)
+    let free = try bounded.fitted(to: series).parameters.map(\.estimate)
+    bounded.slopeBound = .cautious
+    let cautious = try bounded.fitted(to: series).parameters.map(\.estimate)
+    #expect(free[2] > 0.01 * (free[0] + free[1]))
+    #expect(cautious[2] <= 0.04 / 144 * (cautious[0] + cautious[1]) * (1 + 1e-9))
+    let calm = TestSeries.monthly
+    var other = model(.localLinear, .dummy)
+    let likelihood = try #require(try other.fitted(to: calm).logLikelihood)
+    other.slopeBound = .cautious
+    #expect(try #require(try other.fitted(to: calm).logLikelihood) <= likelihood + 1e-7)
+  }
+
+  @Test("an outlier and a level shift that were put in are named, and nothing else is")
+  func unusual() throws {
+    var draws = RandomStream(seed: 41)
+    let y = (0..<100).map { t in
+      50 + (t >= 60 ? 12 : 0) + (t == 30 ? 9 : 0) + draws.normal()
+    }
+    let series = TimeSeries(start: .month(2012, 1), values: y)
+    let found = try model(.level, .none).fitted(to: series).unusualPeriods()
+    let shift = try #require(found.first { $0.kind == .levelShift })
+    #expect(shift.period == .month(2017, 1) && shift.statistic > 3.5)
+    #expect(found.contains { $0.kind == .outlier && $0.period == .month(2014, 7) })
+    #expect(found.count == 2)
+    let calm = (0..<100).map { _ in 50 + draws.normal() }
+    #expect(
+      try model(.level, .none).fitted(to: series.replacing(calm)).unusualPeriods().isEmpty)
+  }
+
+  @Test("the auxiliary residuals have unit variance where the model is true")
+  func auxiliary() throws {
+    var draws = RandomStream(seed: 8)
+    var level = 0.0
+    let y = (0..<2000).map { _ in
+      level += 0.5 * draws.normal()
+      return level + draws.normal()
+    }
+    let fit = try model(.level, .none).fitted(to: TimeSeries(start: .year(1), values: y))
+    let residuals = fit.stateComponents(.smoothed).auxiliaryResiduals(state: 0)
+    let irregular = residuals.irregular.filter { !$0.isNaN }
+    let moves = residuals.disturbance.filter { !$0.isNaN }
+    // They are autocorrelated: some 5 % at this length.
+    #expect(try #require(Descriptive.standardDeviation(irregular)).isClose(to: 1, absolute: 0.06))
+    #expect(try #require(Descriptive.standardDeviation(moves)).isClose(to: 1, absolute: 0.06))
   }
 
   @Test("a fitted scale is the variance of the standardized errors")

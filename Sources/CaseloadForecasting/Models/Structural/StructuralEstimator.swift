@@ -24,6 +24,10 @@ struct StructuralEstimator {
 
   /// The boxes of the parameters that are no variances.
   struct Bounds: Codable, Sendable, Equatable {
+    /// The largest σ²ζ as a share of the other variances' sum; `nil` for any. For a local linear and
+    /// for a damped trend, whose slope cannot wander off and may move more.
+    var slopeShare: Double?
+    var dampedSlopeShare: Double?
     var damping = 0.8...0.98
     var cycleDamping = 0.3...0.995
     /// In periods.
@@ -173,7 +177,7 @@ struct StructuralEstimator {
     }
     guard lifted else { return nil }
     var next = point
-    for i in parameters.variances.indices { next[i] = parameters.variances[i].squareRoot() }
+    next.replaceSubrange(0..<slopes.count, with: coordinates(parameters.variances))
     return next
   }
 
@@ -197,7 +201,16 @@ struct StructuralEstimator {
     let scale = max(found.scale, Self.exactFit)
     score.run(&filter, system.model, scale: scale)
     let slopes = varianceScores(parameters, scale: scale)
-    for i in slopes.indices { gradient[i] = -2 * x[i] * slopes[i] }
+    var pulls = slopes
+    if let (slope, share) = boundedSlope {
+      // q_ζ = c S x²/(1 + x²), with S the sum of the other variances.
+      let square = x[slope] * x[slope]
+      let pull = slopes[slope] * share
+      let others = (0..<slopes.count).reduce(0) { $0 + ($1 == slope ? 0 : x[$1] * x[$1]) }
+      for i in slopes.indices where i != slope { pulls[i] += pull * square / (1 + square) }
+      pulls[slope] = pull * others / ((1 + square) * (1 + square))
+    }
+    for i in slopes.indices { gradient[i] = -2 * x[i] * pulls[i] }
     for i in slopes.count..<x.count {
       // Central differences: an error of about h² and of 1e-13/h.
       let step = 1e-5
@@ -228,9 +241,34 @@ struct StructuralEstimator {
 
   // MARK: Coordinates
 
+  /// Where σ²ζ stands, and its largest share; `nil` where it is free. A smooth trend has no other
+  /// disturbance than this one, and keeps it free.
+  private var boundedSlope: (index: Int, share: Double)? {
+    guard let share = form.isDamped ? bounds.dampedSlopeShare : bounds.slopeShare,
+      form.trend != .smooth, let index = form.sources.firstIndex(of: .slope)
+    else { return nil }
+    return (index, share)
+  }
+
+  /// The coordinates ψ of variances.
+  private func coordinates(_ variances: [Double]) -> [Double] {
+    var point = variances.map { $0.squareRoot() }
+    if let (slope, share) = boundedSlope {
+      let others = variances.reduce(0, +) - variances[slope]
+      let used = min(0.8, variances[slope] / (share * others))
+      point[slope] = (used / (1 - used)).squareRoot()
+    }
+    return point
+  }
+
   private func parameters(_ x: [Double]) -> StructuralParameters {
     let count = form.sources.count
     var result = StructuralParameters(variances: x[..<count].map { $0 * $0 })
+    if let (slope, share) = boundedSlope {
+      let square = result.variances[slope]
+      result.variances[slope] = 0
+      result.variances[slope] = share * result.variances.reduce(0, +) * square / (1 + square)
+    }
     var next = count
     func take(_ range: ClosedRange<Double>) -> Double {
       defer { next += 1 }
@@ -260,7 +298,7 @@ struct StructuralEstimator {
     let positions = form.hasCycle ? [-1.0, 1.0] : [0.0]
     return shares.flatMap { share in
       positions.map { position in
-        var point = form.sources.map { (share[$0] ?? 1).squareRoot() }
+        var point = coordinates(form.sources.map { share[$0] ?? 1 })
         if form.isDamped { point.append(1) }
         if form.hasCycle { point += [1, position] }
         return point

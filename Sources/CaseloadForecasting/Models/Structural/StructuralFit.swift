@@ -204,7 +204,7 @@ public struct StructuralFit: FittedForecastModel, DecomposingFit {
     stateComponents(given).decomposition(method: form, series: series, parts: parts)
   }
 
-  private func stateComponents(_ given: ComponentEstimate) -> StateComponents {
+  func stateComponents(_ given: ComponentEstimate) -> StateComponents {
     var parameters = estimates
     if units.scale == 0 {
       // Nothing is uncertain; any ratio of variances gives the same components.
@@ -216,7 +216,7 @@ public struct StructuralFit: FittedForecastModel, DecomposingFit {
       center: units.center, unit: units.unit)
   }
 
-  private var parts: [StateComponents.Part] {
+  var parts: [StateComponents.Part] {
     var parts: [StateComponents.Part] = [
       .init(.trend, Text(en: "level", zh: "水平"), carriesCenter: true) { _ in [(0, 1)] }
     ]

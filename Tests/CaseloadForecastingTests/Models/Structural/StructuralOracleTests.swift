@@ -117,7 +117,7 @@ struct StructuralROracleTests {
         let theirs = (stated + constant) * seen / all - constant
         let variances = terms.map { coefficients.value($0) }
         var model = Structural()
-        (model.trend, model.season) = (trend, season)
+        (model.trend, model.season, model.slopeBound) = (trend, season, .none)
         let fit = try model.fitted(to: series)
         var system = self.system(type, series.seasonLength)
         let m = system.form.stateCount
@@ -255,6 +255,7 @@ struct StructuralStatsmodelsOracleTests {
         var model = Structural()
         model.trend = trend == .level ? .level : .localLinear
         model.season = season == .none ? .none : .dummy
+        model.slopeBound = .none
         let fit = try model.fitted(to: baseline.series.replacing(y))
         let ours = try #require(fit.logLikelihood)
         #expect(ours >= expected.value("llf") - 1e-3, "\(name) \(kind)")
