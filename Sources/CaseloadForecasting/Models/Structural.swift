@@ -54,7 +54,7 @@ public struct Structural: ForecastModel {
     case dummy
     /// Harmonics, which change more smoothly; they share one variance.
     case trigonometric
-    /// Dummy or none, by Akaike's criterion.
+    /// Dummy or none, by Akaike's criterion; none for more than 60 periods a season.
     case automatic
   }
 
@@ -74,6 +74,9 @@ public struct Structural: ForecastModel {
   public var longestCycle: Double?
 
   public init() {}
+
+  /// Longer seasons are only fitted where they are asked for: time grows with the square of the length.
+  static let longestAutomaticSeason = 60
 
   public static let acceptsRegressors = true
 
@@ -136,7 +139,7 @@ public struct Structural: ForecastModel {
     let bounds = try bounds(for: series)
     let data = StructuralData(series, regressors)
     var best = try candidate(trend: trend.fixed, season: season.fixed, data, bounds)
-    if season == .automatic, series.seasonLength > 1 {
+    if season == .automatic, (2...Self.longestAutomaticSeason).contains(series.seasonLength) {
       let seasonal = StructuralForm.Season.dummy
       if data.count >= 2 * series.seasonLength + 1,
         let other = try? candidate(trend: trend.fixed, season: seasonal, data, bounds),

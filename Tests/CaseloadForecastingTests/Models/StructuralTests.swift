@@ -256,6 +256,49 @@ import Testing
     #expect(length?.code == .illegalOption)
   }
 
+  @Test("awkward input in every form gives a diagnostic or a valid answer, never a trap")
+  func awkward() throws {
+    let wave = (0..<60).map { sin(1.3 * Double($0)) }
+    for (name, values) in ForecastModelLawsTests.awkward {
+      for (trend, season, cycle) in [
+        (Structural.Trend.level, Structural.Season.dummy, Structural.Cycle.none),
+        (.localLinear, .none, .none), (.smooth, .trigonometric, .none), (.damped, .none, .damped),
+        (.smooth, .none, .damped), (.automatic, .automatic, .none),
+      ] {
+        let n = values.count
+        let series = TimeSeries(
+          start: Period(frequency: .quarterly, ordinal: 8000), values: values)
+        for hasRegressor in [false, true] {
+          let names = hasRegressor ? ["wave"] : []
+          func rows(_ range: Range<Int>) -> Regressors {
+            Regressors(names: names, columns: hasRegressor ? [Array(wave[range])] : [])
+          }
+          do {
+            let model = model(trend, season, cycle: cycle)
+            let fit = try model.fitted(to: series, regressors: rows(0..<n))
+            let future = rows(n..<n + 9)
+            for marginal in fit.marginals(9, regressors: future) {
+              #expect(marginal.mean.isFinite, "\(name), \(fit.form)")
+              #expect(marginal.standardDeviation >= 0, "\(name), \(fit.form)")
+            }
+            let paths = fit.paths(9, count: 3, regressors: future, from: RandomStream(seed: 1))
+            #expect(paths.storage.allSatisfy { $0.isFinite }, "\(name), \(fit.form)")
+            #expect(fit.parameters.allSatisfy { $0.estimate.isFinite }, "\(name), \(fit.form)")
+            let trendValues = try #require(fit.components(.smoothed)[.trend])
+            #expect(trendValues.values.allSatisfy { $0.isFinite }, "\(name), \(fit.form)")
+            _ = fit.components(.filtered)
+            _ = fit.unusualPeriods()
+            let copy = try roundTrip(fit)
+            #expect(
+              copy.marginals(9, regressors: future) == fit.marginals(9, regressors: future))
+          } catch let error as Diagnostic {
+            #expect(error.severity == .error && error.hint != nil, "\(name)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("a cycle that was put in is found between its bounds")
   func cycle() throws {
     var draws = RandomStream(seed: 21)

@@ -113,13 +113,15 @@ public struct StructuralFit: FittedForecastModel, DecomposingFit {
     var list = zip(structure.sources, estimates.variances).map { source, variance in
       Parameter(name: source.name, symbol: source.symbol, estimate: variance * total)
     }
-    if structure.isDamped {
+    // Where nothing moves, nothing is damped and no cycle has a length.
+    let moves = estimates.variances.contains { $0 > 0 }
+    if structure.isDamped, moves {
       list.append(
         Parameter(
           name: Text(en: "damping of the slope", zh: "斜率阻尼系数"), symbol: "φ",
           estimate: estimates.damping))
     }
-    if structure.hasCycle {
+    if structure.hasCycle, moves {
       list += [
         Parameter(
           name: Text(en: "damping of the cycle", zh: "周期阻尼系数"), symbol: "ρ",

@@ -180,7 +180,4 @@ struct StructuralSystem: Sendable {
       model.initialVariance[(c + 1) * m + c + 1] = variance
     }
   }
-
-  /// The matrices with other regressors, row by row.
-  func model(regressors: [Double]) -> StateSpaceModel { model.replacing(regressors: regressors) }
 }
