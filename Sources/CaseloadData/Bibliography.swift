@@ -149,4 +149,17 @@ public enum Bibliography {
     key: "ncsc-weighted-caseload",
     text: "National Center for State Courts. Weighted caseload: need = Σ filings × weight / "
       + "judge-year value.")
+  public static let durbinKoopman = Citation(
+    key: "durbin-koopman-2012",
+    text:
+      "Durbin, J. & Koopman, S. J. (2012). Time Series Analysis by State Space Methods, 2nd ed. "
+      + "Oxford University Press.", doi: "10.1093/acprof:oso/9780199641178.001.0001")
+  public static let harvey = Citation(
+    key: "harvey-1989",
+    text: "Harvey, A. C. (1989). Forecasting, Structural Time Series Models and the Kalman Filter. "
+      + "Cambridge University Press.", doi: "10.1017/CBO9781107049994")
+  public static let koopmanShephard = Citation(
+    key: "koopman-shephard-1992",
+    text: "Koopman, S. J. & Shephard, N. (1992). Exact score for time series models in state space "
+      + "form. Biometrika 79, 823–826.", doi: "10.1093/biomet/79.4.823")
 }

@@ -8,20 +8,12 @@ public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
     Automatic.self,
     Naive.self, SeasonalNaive.self, Drift.self,
-    DampedHolt.self,
-    ETS.self, ARIMA.self,
+    Mean.self, WindowAverage.self, WeightedMovingAverage.self,
+    DampedHolt.self, ETS.self, ARIMA.self,
     Theta.self, OptimizedTheta.self, DynamicOptimizedTheta.self, AutoTheta.self,
-    CES.self,
-    STLForecaster.self, MSTLForecaster.self, TBATS.self,
-    Mean.self,
-    WindowAverage.self,
-    WeightedMovingAverage.self,
-    Croston.self,
-    SBA.self,
-    TSB.self,
-    ADIDA.self,
-    IMAPA.self,
-    BaggedETS.self,
+    CES.self, LocalLevel.self, Structural.self,
+    STLForecaster.self, MSTLForecaster.self, TBATS.self, BaggedETS.self,
+    Croston.self, SBA.self, TSB.self, ADIDA.self, IMAPA.self,
   ]
 
   /// The model called `id`, with `options` laid over its automatic choices.

@@ -29,6 +29,7 @@ enum LawExemptions {
       .exactScale: "it holds ETS", .shift: "it holds ETS",
       .gaussianLikelihood: "models of different kinds share no likelihood",
     ],
+    "local-level": diffuse, "structural": diffuse,
     "stl": decomposed, "mstl": decomposed,
     "tbats": [
       .exactScale: "a change of sign rules the transformation out",
@@ -60,6 +61,10 @@ enum LawExemptions {
     .shift: "a season taken out as a ratio depends on where zero is",
     .gaussianLikelihood: "the likelihood is that of the errors without the season, from the fourth "
       + "value on in the optimized models",
+  ]
+
+  private static let diffuse: [Law: String] = [
+    .gaussianLikelihood: "the likelihood is exactly diffuse, of errors with changing variances"
   ]
 
   private static let demand: [Law: String] = [

@@ -75,3 +75,17 @@ public struct Decomposition: Sendable, Codable, Equatable {
     }
   }
 }
+
+/// A fit that can take its series apart.
+public protocol DecomposingFit: Sendable {
+  /// The components over the history, given the values up to each period or all of them.
+  func components(_ given: ComponentEstimate) -> Decomposition
+}
+
+/// What a component in period t is estimated from.
+public enum ComponentEstimate: String, Sendable, Codable, CaseIterable {
+  /// The values up to t: what was known then. NaN while they do not yet determine it.
+  case filtered
+  /// All values: what is known now.
+  case smoothed
+}
