@@ -57,8 +57,9 @@ struct Root: AsyncParsableCommand {
       """,
     version: CaseloadRelease.version,
     subcommands: [
-      InspectCommand.self, TrendCommand.self, ForecastCommand.self, EffectCommand.self,
-      RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
+      InspectCommand.self, TrendCommand.self, ForecastCommand.self, BacktestCommand.self,
+      EffectCommand.self, RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self,
+      AuditCommand.self,
       ReportCommand.self, SimulateCommand.self, ModelsCommand.self, ExplainCommand.self,
       SchemaCommand.self, DoctorCommand.self,
     ])

@@ -47,46 +47,47 @@ enum PayloadSchemas {
   }
 
   private static let schemas: [(name: String, payload: JSON)] = [
-    ("forecast", forecast), ("effect", effect), ("trend", trend), ("regress", regress),
+    ("forecast", forecast), ("backtest", backtest), ("effect", effect), ("trend", trend),
+    ("regress", regress),
     ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
   ]
 
   // Building blocks.
 
-  private static func typed(_ type: JSON, _ description: String) -> JSON {
+  static func typed(_ type: JSON, _ description: String) -> JSON {
     ["type": type, "description": .string(description)]
   }
-  private static func string(_ description: String) -> JSON { typed("string", description) }
-  private static func number(_ description: String) -> JSON {
+  static func string(_ description: String) -> JSON { typed("string", description) }
+  static func number(_ description: String) -> JSON {
     typed(["number", "null"], description)
   }
-  private static func array(_ items: JSON, _ description: String) -> JSON {
+  static func array(_ items: JSON, _ description: String) -> JSON {
     ["type": "array", "items": items, "description": .string(description)]
   }
-  private static func map(_ values: JSON, _ description: String) -> JSON {
+  static func map(_ values: JSON, _ description: String) -> JSON {
     [
       "type": "object", "additionalProperties": values, "description": .string(description),
     ]
   }
-  private static func object(_ properties: [String: JSON], _ description: String = "") -> JSON {
+  static func object(_ properties: [String: JSON], _ description: String = "") -> JSON {
     [
       "type": "object", "properties": .object(properties), "description": .string(description),
     ]
   }
 
   /// `schema`, or null where the data do not give it.
-  private static func optional(_ schema: JSON) -> JSON {
+  static func optional(_ schema: JSON) -> JSON {
     guard case .object(var members) = schema, let type = members["type"] else { return schema }
     members["type"] = .array((type.array ?? [type]) + ["null"])
     return .object(members)
   }
 
-  private static let text = object(
+  static let text = object(
     ["en": string("English"), "zh": string("Chinese")], "the same words in both languages")
-  private static let period = typed(
+  static let period = typed(
     ["string", "integer"],
     "such as 2019, 2019-H1, 2019-Q1, 2019-03, 2019-W05, 2019-03-01; a number for an index")
-  private static let key = map(string("a value of a key column"), "the keys that name the series")
+  static let key = map(string("a value of a key column"), "the keys that name the series")
 
   private static let estimate = object(
     [
@@ -96,7 +97,7 @@ enum PayloadSchemas {
       "pValue": number("two-sided, of no effect"),
     ], "an estimate with its uncertainty")
 
-  private static let diagnostic = object(
+  static let diagnostic = object(
     [
       "code": string("such as CL0204; see `caseload explain`"),
       "severity": ["enum": ["note", "warning", "error"]], "message": text,
