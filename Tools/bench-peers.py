@@ -49,8 +49,13 @@ def arguments():
     parser.add_argument("--timed", default="m3_monthly", help="the file that whole runs are timed on")
     parser.add_argument("--python", help="a Python with statsforecast, in place of the environment")
     parser.add_argument("--cache", type=pathlib.Path, default=ROOT / ".bench/peers")
-    parser.add_argument("--output", type=pathlib.Path, default=ARTICLE)
-    return parser.parse_args()
+    parser.add_argument("--output", type=pathlib.Path, help="the page, in place of the article")
+    options = parser.parse_args()
+    # A part of the comparison is shown, and does not replace the page.
+    usual = {"files": ",".join(FILES), "sample": 200, "seed": 42}
+    if options.output is None and all(getattr(options, k) == v for k, v in usual.items()):
+        options.output = ARTICLE
+    return options
 
 
 def measured(path, options, programs, known):
@@ -122,9 +127,13 @@ def main():
         page += f"## {title}\n\n{count} series.\n\n{article.scores(rows)}\n"
         if whole:
             timed = article.TIMES.format(count=count, name=title) + article.times(whole)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text((page + timed).rstrip() + "\n")
-    say(f"written: {options.output}")
+    text = (page + timed).rstrip() + "\n"
+    if options.output:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(text)
+        say(f"written: {options.output}")
+    else:
+        print(text)
 
 
 main()
