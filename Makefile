@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help setup build report test notebooks lint format bench bench-regression clean FORCE
+.PHONY: help setup build report test notebooks lint format bench bench-regression bench-peers clean FORCE
 
 caseload := .build/release/caseload
 reports := $(foreach city,jiayuguan riverside,$(foreach lang,zh en,reports/$(city)/$(lang)/report.html))
@@ -43,6 +43,10 @@ bench: setup ## measure speed
 bench-regression: setup ## compare regressions with R, statsmodels and pyfixest
 	swift build -c release --product caseload-bench
 	Tools/bench-regression.py
+
+bench-peers: setup ## compare forecasts with statsforecast and R
+	swift build -c release --product caseload-bench
+	Tools/bench-peers.py
 
 clean: ## remove what was built, but keep the installed tools
 	rm -rf .build reports

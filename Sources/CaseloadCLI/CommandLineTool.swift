@@ -58,7 +58,7 @@ struct Root: AsyncParsableCommand {
     version: CaseloadRelease.version,
     subcommands: [
       InspectCommand.self, TrendCommand.self, ForecastCommand.self, FitCommand.self,
-      EffectCommand.self,
+      BacktestCommand.self, DecomposeCommand.self, EffectCommand.self,
       RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
       ReportCommand.self, SimulateCommand.self, ModelsCommand.self, ExplainCommand.self,
       SchemaCommand.self, DoctorCommand.self,

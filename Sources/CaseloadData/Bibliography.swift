@@ -109,10 +109,6 @@ public enum Bibliography {
     text: "Kolassa, S. (2011). Combining exponential smoothing forecasts using Akaike weights. "
       + "International Journal of Forecasting 27, 238–251.",
     doi: "10.1016/j.ijforecast.2010.04.006")
-  public static let kolassa = Citation(
-    key: "kolassa-2011",
-    text: "Kolassa, S. (2011). Combining exponential smoothing forecasts using Akaike weights. "
-      + "International Journal of Forecasting 27, 238–251.")
   public static let svetunkov = Citation(
     key: "svetunkov-2023",
     text:
@@ -154,10 +150,6 @@ public enum Bibliography {
     text:
       "Durbin, J. & Koopman, S. J. (2012). Time Series Analysis by State Space Methods, 2nd ed. "
       + "Oxford University Press.", doi: "10.1093/acprof:oso/9780199641178.001.0001")
-  public static let harvey = Citation(
-    key: "harvey-1989",
-    text: "Harvey, A. C. (1989). Forecasting, Structural Time Series Models and the Kalman Filter. "
-      + "Cambridge University Press.", doi: "10.1017/CBO9781107049994")
   public static let koopmanShephard = Citation(
     key: "koopman-shephard-1992",
     text: "Koopman, S. J. & Shephard, N. (1992). Exact score for time series models in state space "

@@ -51,6 +51,9 @@ public protocol FittedForecastModel: Sendable, Codable {
   var observationCount: Int { get }
   /// σ²: the variance of the one-step errors (of the relative ones, where errors multiply).
   var innovationVariance: Double? { get }
+  /// How many autoregressive and moving-average coefficients were estimated, seasonal ones with them:
+  /// what a portmanteau test of the residuals takes off its degrees of freedom. 0 for other models.
+  var armaCoefficientCount: Int { get }
   var diagnostics: [Diagnostic] { get }
 
   /// The distribution of each of the next `horizon` values, one period at a time.
@@ -81,6 +84,7 @@ public protocol FittedForecastModel: Sendable, Codable {
 
 extension FittedForecastModel {
   public var states: [Parameter] { [] }
+  public var armaCoefficientCount: Int { 0 }
 
   public func marginals(_ horizon: Int) -> [PredictiveDistribution] {
     marginals(horizon, regressors: .none)

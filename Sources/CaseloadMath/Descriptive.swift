@@ -71,16 +71,35 @@ public enum Descriptive {
 
   /// The autocorrelations r₁ … r_maxLag with the divisor n at every lag, as in R's `acf`.
   ///
+  /// Missing values (NaN) are passed over as in R's `na.pass`: of the ν pairs at lag k that are both
+  /// observed, the autocovariance is their sum over ν + k. A lag without a pair is NaN.
+  ///
   /// - Returns: an empty array when the series is constant or shorter than two values.
   public static func autocorrelations(_ x: [Double], maxLag: Int) -> [Double] {
-    guard x.count > 1, let mean = mean(x) else { return [] }
-    let centered = x.map { $0 - mean }
-    let c0 = centered.reduce(0) { $0 + $1 * $1 }
-    guard c0 > 0, maxLag >= 1 else { return [] }
+    let known = x.filter { !$0.isNaN }
+    guard known.count > 1, let mean = mean(known) else { return [] }
+    // By a power of two, which rounds nothing: no square overflows or vanishes.
+    let largest = known.reduce(0) { Swift.max($0, abs($1 - mean)) }
+    guard largest > 0, largest.isFinite, maxLag >= 1 else { return [] }
+    let unit = Double(sign: .plus, exponent: largest.exponent, significand: 1)
+    let centered = x.map { ($0 - mean) / unit }
+    let isComplete = known.count == x.count
+    let c0 = centered.reduce(0) { $1.isNaN ? $0 : $0 + $1 * $1 }
+    guard c0 > 0 else { return [] }
     return (1...min(maxLag, x.count - 1)).map { lag in
       var sum = 0.0
-      for t in lag..<x.count { sum += centered[t] * centered[t - lag] }
-      return sum / c0
+      if isComplete {
+        for t in lag..<x.count { sum += centered[t] * centered[t - lag] }
+        return sum / c0
+      }
+      var pairs = 0
+      for t in lag..<x.count where !centered[t].isNaN && !centered[t - lag].isNaN {
+        sum += centered[t] * centered[t - lag]
+        pairs += 1
+      }
+      guard pairs > 0 else { return .nan }
+      let r = sum / Double(pairs + lag) / (c0 / Double(known.count))
+      return Swift.max(-1, Swift.min(1, r))
     }
   }
 }

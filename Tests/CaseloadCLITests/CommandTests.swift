@@ -171,7 +171,8 @@ struct CommandTests {
   @Test(
     "every command shows examples in its help, and -h is help",
     arguments: [
-      "inspect", "trend", "forecast", "effect", "regress", "indicators", "workload", "audit",
+      "inspect", "trend", "forecast", "backtest", "effect", "regress", "indicators", "workload",
+      "audit",
       "report", "simulate", "models", "explain", "schema", "doctor",
     ])
   func help(command: String) throws {
@@ -183,7 +184,8 @@ struct CommandTests {
   @Test(
     "every result has a schema",
     arguments: [
-      "forecast", "effect", "trend", "regress", "workload", "audit", "inspect", "indicators",
+      "forecast", "backtest", "effect", "trend", "regress", "workload", "audit", "inspect",
+      "indicators",
     ])
   func schemas(name: String) throws {
     let outcome = try CommandRunner.run(["schema", name])

@@ -15,6 +15,17 @@ struct SchemaTests {
       (["trend", "Datasets/china-courts"], ""), (["trend", "-", "--claim", "5"], yearly),
       (["forecast", "Datasets/riverside", "--horizon", "3"], ""),
       (["forecast", "-", "--horizon", "3"], yearly),
+      (
+        ["backtest", "Datasets/riverside", "--by", "court", "--horizon", "3", "--windows", "4"], ""
+      ),
+      (
+        [
+          "backtest", "-", "--horizon", "1", "--windows", "11", "--model", "naive,drift,auto",
+          "--metrics", "mape,wis",
+        ], yearly
+      ),
+      (["fit", "Datasets/riverside", "--model", "ets"], ""), (["fit", "-"], yearly),
+      (["decompose", "Datasets/riverside"], ""), (["decompose", "-"], yearly),
       (["effect", "Datasets/riverside"], ""), (["effect", "-", "--from", "2016"], yearly),
       (["audit", "Datasets/jiayuguan"], ""),
       (["workload", "Datasets/jiayuguan", "--caseload", "12789"], ""),

@@ -47,7 +47,8 @@ enum PayloadSchemas {
   }
 
   private static let schemas: [(name: String, payload: JSON)] = [
-    ("forecast", forecast), ("effect", effect), ("trend", trend), ("regress", regress),
+    ("forecast", forecast), ("fit", fit), ("backtest", backtest), ("decompose", decompose),
+    ("effect", effect), ("trend", trend), ("regress", regress),
     ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
   ]
 }

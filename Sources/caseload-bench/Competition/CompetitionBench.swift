@@ -39,7 +39,13 @@ struct CompetitionBench: AsyncParsableCommand {
   var failures = false
 
   func run() async throws {
-    let entrants = try models.split(separator: ",").map { try CompetitionEntrant(String($0)) }
+    let entrants: [CompetitionEntrant]
+    do {
+      entrants = try models.split(separator: ",").map { try CompetitionEntrant(String($0)) }
+    } catch let diagnostic as Diagnostic {
+      throw ValidationFailure(
+        [diagnostic.message.en, diagnostic.hint?.en].compactMap { $0 }.joined(separator: " "))
+    }
     var rows = [CompetitionForecast.header]
     for path in files {
       let file = try CompetitionFile(path, seasonLength: seasonLength)

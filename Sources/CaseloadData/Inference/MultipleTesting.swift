@@ -1,4 +1,3 @@
-import CaseloadData
 import CaseloadMath
 
 /// p-values adjusted for how many tests were made.

@@ -1,4 +1,3 @@
-import CaseloadData
 import CaseloadMath
 
 /// Jarque and Bera's test of normality by skewness and kurtosis.

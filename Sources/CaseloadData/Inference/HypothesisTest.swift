@@ -1,4 +1,3 @@
-import CaseloadData
 import CaseloadMath
 
 /// The outcome of a test: what was tested, the statistic, and its p-value where one is known.
@@ -9,6 +8,11 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
     public let numerator: Double
     /// The denominator's of F; `nil` for others.
     public let denominator: Double?
+
+    package init(numerator: Double, denominator: Double?) {
+      self.numerator = numerator
+      self.denominator = denominator
+    }
   }
 
   /// How programs name the test: `breusch-pagan`.
@@ -49,7 +53,7 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
   }
 
   /// A test that rejects for large values of a χ² statistic.
-  init(
+  package init(
     id: String, name: Text, hypothesis: Text, chiSquared statistic: Double,
     degreesOfFreedom: Double, detail: Text? = nil
   ) {
@@ -63,7 +67,7 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
   }
 
   /// A test by an F statistic; large values reject, or small ones, or both.
-  init(
+  package init(
     id: String, name: Text, hypothesis: Text, fisherF statistic: Double, numerator: Double,
     denominator: Double, alternative: Alternative = .greater, detail: Text? = nil
   ) {
@@ -80,7 +84,7 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
   }
 
   /// A test by a standard normal statistic.
-  init(
+  package init(
     id: String, name: Text, hypothesis: Text, normal statistic: Double, alternative: Alternative,
     detail: Text? = nil
   ) {
@@ -93,13 +97,32 @@ public struct HypothesisTest: Codable, Sendable, Equatable {
   }
 }
 
+extension HypothesisTest {
+  /// A test by a Student t statistic.
+  package init(
+    id: String, name: Text, hypothesis: Text, studentT statistic: Double,
+    degreesOfFreedom: Double, alternative: Alternative, detail: Text? = nil
+  ) {
+    let distribution = StudentT(degreesOfFreedom: degreesOfFreedom)
+    self.init(
+      id: id, name: name, hypothesis: hypothesis, statistic: statistic,
+      distribution: Text(
+        en: "Student t, \(Self.shown(degreesOfFreedom)) df",
+        zh: "t 分布，自由度 \(Self.shown(degreesOfFreedom))"),
+      degreesOfFreedom: DegreesOfFreedom(numerator: degreesOfFreedom, denominator: nil),
+      pValue: alternative.pValue(
+        lower: distribution.cumulative(statistic), upper: distribution.upper(statistic)),
+      detail: detail)
+  }
+}
+
 /// On which side of the null hypothesis a test looks.
 public enum Alternative: String, Codable, Sendable, CaseIterable {
   case greater, less
   case twoSided = "two-sided"
 
   /// The p-value from both tails of the statistic's distribution.
-  func pValue(lower: Double, upper: Double) -> Double {
+  package func pValue(lower: Double, upper: Double) -> Double {
     switch self {
     case .greater: upper
     case .less: lower
