@@ -67,8 +67,10 @@ public struct ETS: ForecastModel {
       (
         "parameterBox",
         Text(
-          en: "cautious (β ≤ 0.2/m) or r-compatible (β ≤ α, as R)",
-          zh: "cautious（β ≤ 0.2/m）或 r-compatible（β ≤ α，同 R）")
+          en: "cautious (β ≤ 0.2/m, no form with twice the least squared errors) or r-compatible "
+            + "(β ≤ α, any form, as R)",
+          zh: "cautious（β ≤ 0.2/m，不选误差平方和超过最小值两倍的形式）或 "
+            + "r-compatible（β ≤ α，任何形式，同 R）")
       ),
       (
         "criterion",
@@ -235,7 +237,7 @@ public struct ETS: ForecastModel {
     func value(_ form: ETSForm) -> Double {
       search.candidates[form].map { criterionValue($0, search.tape) } ?? .infinity
     }
-    var ranked = forms.filter { search.candidates[$0] != nil }
+    var ranked = search.eligible(forms)
     guard !ranked.isEmpty else {
       throw Diagnostic(
         .notConverged, .error,

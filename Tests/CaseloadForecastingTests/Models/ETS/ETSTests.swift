@@ -182,6 +182,24 @@ import Testing
     }
   }
 
+  @Test("one wild value does not make the cautious choice forget the others")
+  func wildValue() throws {
+    var draws = RandomStream(seed: 12)
+    var values = (0..<96).map { _ in 500 * exp(0.15 * draws.normal()) }
+    values[88] = 11_000
+    values[89] = 6000
+    let series = TimeSeries(start: .month(2015, 1), values: values)
+    func squares(_ fit: ETS.Fitted) -> Double { fit.residuals.reduce(0) { $0 + $1 * $1 } }
+    let least =
+      try ETSForm.all.filter { $0.isStable && $0.trend != .multiplicative }
+      .map { squares(try model($0.code, .cautious).fitted(to: series)) }.min() ?? 0
+    let cautious = squares(try model("automatic", .cautious).fitted(to: series))
+    let free = squares(try model().fitted(to: series))
+    // Twice, with room for what polishing changes.
+    #expect(cautious <= 2.1 * least)
+    #expect(free > 2.1 * least, "\(free / least)")
+  }
+
   @Test("the box of an explicit form is that of the automatic choice")
   func explicitBox() throws {
     let chosen = try model("automatic", .cautious).fitted(to: TestSeries.monthly)
