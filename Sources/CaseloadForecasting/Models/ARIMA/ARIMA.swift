@@ -12,6 +12,8 @@ import CaseloadMath
 /// likelihood of the differenced series; missing values are skipped exactly. ``Criterion`` compares
 /// models of the same differences; the differences come from tests. σ² is the sum of the squared
 /// standardized innovations over n − k + 1, k the number of parameters with σ², as in R's `Arima`.
+/// With a transformation all this holds for the transformed values; the forecast is the image of the
+/// normal distribution, whose mean is therefore that of the data's own scale.
 ///
 /// - Sources: Box & Jenkins (1970); Harvey (1989), §3.4 (likelihood); Hyndman & Khandakar (2008), *Journal of
 ///   Statistical Software* 27(3) (choice of the orders).
@@ -75,6 +77,7 @@ public struct ARIMA: ForecastModel {
   public var criterion = Criterion.aicc
   public var test = Differencing.Test.kpss
   public var seasonalTest = Differencing.SeasonalTest.strength
+  public var transformation = Transformation.none
   public var weights = Weights.best
   public var maximumAutoregressive = 5
   public var maximumMovingAverage = 5
@@ -148,6 +151,12 @@ public struct ARIMA: ForecastModel {
         zh: "季节差分规则：strength（季节强度）或 ocsb")
     ),
     (
+      "transformation",
+      Text(
+        en: "a power of the data first: none, log or automatic (Guerrero)",
+        zh: "先做幂变换：none、log 或 automatic（Guerrero 法）")
+    ),
+    (
       "weights",
       Text(
         en: "best, or tempered: all models visited, by exp(−ΔAICc/4)",
@@ -169,8 +178,10 @@ public struct ARIMA: ForecastModel {
     try check(regressors, for: series)
     try checkLimits()
     try requireObservations(series)
-    let selection = try ARIMASelection(self, series, regressors)
-    return try Fitted(selection, series: series, regressors: regressors)
+    let boxCox = try transformation.boxCox(for: series)
+    let transformed = Fitted.transformed(series, boxCox)
+    let selection = try ARIMASelection(self, transformed, regressors)
+    return Fitted(selection, boxCox, series: transformed, regressors: regressors)
   }
 
   private func checkLimits() throws(Diagnostic) {

@@ -185,6 +185,35 @@ import Testing
     #expect(copy.marginals(12) == fit.marginals(12))
   }
 
+  @Test("a logarithm's forecast is the exponential of that of the logarithms")
+  func logarithm() throws {
+    var model = Self.model(.fixed(0, 1, 1), .fixed(0, 1, 1))
+    let plain = try model.fitted(
+      to: TestSeries.monthly.replacing(TestSeries.monthly.values.map(log)))
+    model.transformation = .log
+    let fit = try model.fitted(to: TestSeries.monthly)
+    for (a, b) in zip(fit.marginals(12), plain.marginals(12)) {
+      for p in [0.025, 0.5, 0.9] {
+        #expect(a.quantile(p).isClose(to: exp(b.quantile(p)), relative: 2e-3))
+      }
+      // The lognormal mean; the image holds a finite number of its values.
+      let variance = b.standardDeviation * b.standardDeviation
+      #expect(a.mean.isClose(to: exp(b.mean + 0.5 * variance), relative: 1e-3))
+    }
+    let (a, b) = (fit.paths(12, count: 3, from: stream), plain.paths(12, count: 3, from: stream))
+    #expect(zip(a.storage, b.storage).allSatisfy { $0.isClose(to: exp($1), relative: 1e-12) })
+    // ln L of y is that of ln y less Σ ln y, over the values after the differences.
+    let jacobian = -TestSeries.monthly.values.dropFirst(13).reduce(0) { $0 + log($1) }
+    let difference = try #require(fit.logLikelihood) - #require(plain.logLikelihood)
+    #expect(difference.isClose(to: jacobian, relative: 1e-9))
+    let same = try fit.updated(with: TestSeries.monthly)
+    #expect(try #require(same.logLikelihood).isClose(to: fit.logLikelihood ?? .nan, relative: 1e-9))
+    #expect(fit.form == "ARIMA(0,1,1)(0,1,1)[12], λ = 0.0")
+    let negative = TestSeries.scaled(TestSeries.monthly, by: -1)
+    #expect(throws: Diagnostic.self) { try fit.updated(with: negative) }
+    #expect(throws: Diagnostic.self) { try model.fitted(to: negative) }
+  }
+
   @Test("a series without noise is continued")
   func withoutNoise() throws {
     let line = TimeSeries(start: .year(2000), values: (0..<20).map { 3 + 2 * Double($0) })
