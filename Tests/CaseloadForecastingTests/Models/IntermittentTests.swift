@@ -106,6 +106,25 @@ import Testing
     }
   }
 
+  @Test("a long series' distribution is the one that it was drawn from")
+  func simulatedTruth() throws {
+    var draws = RandomStream(seed: 73)
+    let values = (0..<6000).map { _ -> Double in
+      guard draws.uniform() < 0.3 else { return 0 }
+      return [1, 1, 2, 5][draws.integer(below: 4)]
+    }
+    var model = TSB()
+    model.smoothing = 0.005
+    model.occurrenceSmoothing = 0.005
+    let fit = try model.fitted(to: TimeSeries(start: .year(1), values: values))
+    // Smoothing averages about 2/α = 400 values: three standard errors of a share.
+    #expect(fit.values == [0, 1, 2, 5])
+    for (ours, truth) in zip(fit.probabilities, [0.7, 0.15, 0.075, 0.075]) {
+      #expect(ours.isClose(to: truth, absolute: 0.07))
+    }
+    #expect(fit.mean.isClose(to: 0.3 * 2.25, absolute: 3 * 1.35 / 20))
+  }
+
   @Test("the weights of sizes are those of smoothing")
   func weights() {
     let weights = DemandSmoothing.weights(sizes.count, 0.3)

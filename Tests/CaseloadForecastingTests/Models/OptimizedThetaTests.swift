@@ -226,6 +226,30 @@ import Testing
     }
   }
 
+  @Test("parameters are recovered and intervals have their coverage on simulated series")
+  func simulatedTruth() throws {
+    var (covered, near) = (0, 0)
+    for replicate in 0..<100 {
+      var draws = RandomStream(seed: 72).substream(UInt64(replicate))
+      // STM: θ = 2, about the line 100 + 2t.
+      var level = 50.0
+      let values = (0..<206).map { t -> Double in
+        let (power, next) = (pow(0.6, Double(t)), pow(0.6, Double(t + 1)))
+        let mean = level + 0.5 * (power * 100 + (1 - next) / 0.4 * 2)
+        let y = mean + 4 * draws.normal()
+        level += 0.4 * (y - level)
+        return y
+      }
+      let series = TimeSeries(start: .year(1000), values: Array(values.prefix(200)))
+      let fit = try fit(.optimized, series)
+      if fit.marginals(6)[5].interval(0.95).contains(values[205]) { covered += 1 }
+      if abs(fit.alpha - 0.4) < 0.2 { near += 1 }
+    }
+    // 95 ± 3·2.2 of 100; three standard errors of α, √((1 − 0.6²)/200) each.
+    #expect((88...100).contains(covered), "\(covered) of 100")
+    #expect(near >= 97, "\(near) of 100")
+  }
+
   @Test("a line is carried on exactly")
   func line() throws {
     let series = TimeSeries(start: .year(1990), values: (0..<20).map { 5 + 3 * Double($0) })

@@ -21,8 +21,8 @@ import CaseloadMath
 /// likelihood is Gaussian, with the constant −n/2 ln 2π; other programs leave out the constant
 /// n/2 (1 + ln 2π/n). A missing value has no error.
 ///
-/// - Sources: Svetunkov, Kourentzes & Ord (2022), *Naval Research Logistics* 69, 1108–1123, eqs. 4,
-///   6, 24 (stability); Svetunkov & Kourentzes (2018), working paper, for the seasonal forms.
+/// - Sources: Svetunkov, Kourentzes & Ord (2022), *Naval Research Logistics* 69, 1108–1123; the
+///   seasonal forms are those of R's `smooth` and of statsforecast.
 public struct CES: ForecastModel {
   /// Where the smoothing parameters are looked for, and among which forms.
   public enum Region: String, Codable, Sendable, CaseIterable {

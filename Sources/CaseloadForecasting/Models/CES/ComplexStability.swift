@@ -8,7 +8,7 @@ import CaseloadMath
 /// |det D| < 1,   |tr D| < 1 + det D
 /// ```
 ///
-/// - Source: Svetunkov, Kourentzes & Ord (2022), eq. 24.
+/// - Source: Svetunkov, Kourentzes & Ord (2022), on stability.
 enum ComplexStability {
   static func isStable(_ first: Double, _ second: Double) -> Bool {
     let trace = 2 - 2 * first + second

@@ -11,7 +11,7 @@ import CaseloadData
 /// The last sum ends with the series; what is left at the start is left out. See ``DemandFit`` for the
 /// distribution.
 ///
-/// - Source: Nikolopoulos, Syntetos, Boylan, Petropoulos & Assimakopoulos (2011), §3.
+/// - Source: Nikolopoulos, Syntetos, Boylan, Petropoulos & Assimakopoulos (2011).
 public struct ADIDA: ForecastModel {
   /// α of the sums; `nil` finds it by least squares in [0.1, 0.3].
   public var smoothing: Double?

@@ -8,7 +8,7 @@ import CaseloadData
 ///
 /// ŝ⁽ᵃ⁾ smooths the sums over a periods as ``ADIDA`` does. See ``DemandFit`` for the distribution.
 ///
-/// - Source: Petropoulos & Kourentzes (2015), §3.
+/// - Source: Petropoulos & Kourentzes (2015).
 public struct IMAPA: ForecastModel {
   /// α of the sums at every level; `nil` finds each by least squares in [0.1, 0.3].
   public var smoothing: Double?

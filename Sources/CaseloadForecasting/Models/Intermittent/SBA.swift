@@ -9,7 +9,7 @@ import CaseloadData
 /// α is the one of the intervals, ẑ and p̂ are as in ``Croston``; see ``DemandFit`` for the
 /// distribution.
 ///
-/// - Source: Syntetos & Boylan (2005), eq. 5.
+/// - Source: Syntetos & Boylan (2005).
 public struct SBA: ForecastModel {
   /// α of sizes and intervals alike; the usual 0.1.
   public var smoothing = 0.1

@@ -11,7 +11,7 @@ import CaseloadData
 /// Unlike Croston's, the forecast falls while no demand occurs, as it should where a kind of case is
 /// dying out. See ``DemandFit`` for the distribution.
 ///
-/// - Source: Teunter, Syntetos & Babai (2011), eq. 3.
+/// - Source: Teunter, Syntetos & Babai (2011).
 public struct TSB: ForecastModel {
   /// α of the sizes.
   public var smoothing = 0.1

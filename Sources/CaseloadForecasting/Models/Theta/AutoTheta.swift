@@ -10,7 +10,7 @@ import CaseloadData
 /// ``ThetaEstimation``) compare. Each optimized model contains its standard one, and is no worse; at
 /// equal squares the one with fewer parameters is taken.
 ///
-/// - Source: Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler (2016), table 1.
+/// - Source: Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler (2016).
 public struct AutoTheta: ForecastModel {
   /// The season to take out first.
   public var seasonal = SeasonalTreatment.automatic

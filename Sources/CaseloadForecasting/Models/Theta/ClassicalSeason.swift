@@ -18,7 +18,7 @@ import CaseloadMath
 /// ```
 ///
 /// - Sources: Kendall & Stuart, *The Advanced Theory of Statistics*, vol. 3 (1983), §46, as R's
-///   `decompose`; the test is that of R's `thetaf` (Fiorucci et al., 2016, §3.2).
+///   `decompose`; the test is that of R's `thetaf`.
 struct ClassicalSeason: Sendable, Codable, Equatable {
   let isMultiplicative: Bool
   /// One a season; the first is that of the series' first period.

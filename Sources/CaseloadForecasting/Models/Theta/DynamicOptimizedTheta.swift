@@ -13,7 +13,7 @@ import CaseloadData
 /// they are a least squares problem in ℓ₀ and 1 − 1/θ. Variances are exact: future values are linear
 /// in the errors to come.
 ///
-/// - Source: Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler (2016), §2.4, eqs. 9–15.
+/// - Source: Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler (2016).
 public struct DynamicOptimizedTheta: ForecastModel {
   /// The season to take out first.
   public var seasonal = SeasonalTreatment.automatic

@@ -12,7 +12,7 @@ import CaseloadData
 /// and θ ≥ 1; given α they are a least squares problem in ℓ₀ and 1 − 1/θ, so that one dimension is
 /// left to search.
 ///
-/// - Source: Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler (2016), §2.2–2.3.
+/// - Source: Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler (2016).
 public struct OptimizedTheta: ForecastModel {
   /// The season to take out first.
   public var seasonal = SeasonalTreatment.automatic

@@ -13,7 +13,7 @@ import CaseloadData
 /// these are, with two differences: R's search stops a little short of the minimum, and R leaves the
 /// interval's width without the season, by which it is scaled here.
 ///
-/// - Sources: Assimakopoulos & Nikolopoulos (2000); Hyndman & Billah (2003), eq. 8 and §4; the
+/// - Sources: Assimakopoulos & Nikolopoulos (2000); Hyndman & Billah (2003); the
 ///   seasonal test is that of R's `thetaf`.
 public struct Theta: ForecastModel {
   /// The season to take out first.

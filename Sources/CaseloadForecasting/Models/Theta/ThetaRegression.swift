@@ -7,8 +7,7 @@ import CaseloadMath
 /// Bₜ = Σ (tᵢ − t̄)(yᵢ − ȳ) / Σ (tᵢ − t̄)²        Aₜ = ȳₙ − Bₜ t̄ₙ
 /// ```
 ///
-/// With no value missing this is the recursion of Fiorucci et al. (2016), eqs. 11–13. After one
-/// value B is 0.
+/// With no value missing this is the recursion of Fiorucci et al. (2016). After one value B is 0.
 struct RunningLine: Sendable, Codable, Equatable {
   var count = 0.0
   var meanTime = 0.0
