@@ -6,8 +6,8 @@ import CaseloadMath
 /// To add a model: write its file, then add its name here. Nothing else changes.
 public enum ForecastModels {
   public static let all: [any ForecastModel.Type] = [
-    Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self,
-    STLForecaster.self, MSTLForecaster.self, TBATS.self,
+    Naive.self, SeasonalNaive.self, Drift.self, DampedHolt.self, ETS.self, STLForecaster.self,
+    MSTLForecaster.self, TBATS.self, BaggedETS.self,
   ]
 
   /// Stands for the model that suits the series.

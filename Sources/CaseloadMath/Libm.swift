@@ -1,5 +1,6 @@
 // CaseloadMath imports no Foundation; these are the C library's functions, for all its files.
 #if canImport(Glibc)
+  @_exported import func Glibc.asin
   @_exported import func Glibc.exp
   @_exported import func Glibc.expm1
   @_exported import func Glibc.log

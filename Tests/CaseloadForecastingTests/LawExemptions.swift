@@ -20,7 +20,31 @@ enum Law {
 
 /// The models that a law does not bind, each with the reason.
 enum LawExemptions {
-  static let all: [String: [Law: String]] = [:]
+  static let all: [String: [Law: String]] = [
+    "ets": [
+      .exactScale: "a change of sign rules multiplicative forms out",
+      .shift: "multiplicative forms know zero: a shift changes which form is best",
+      .gaussianLikelihood: "R's convention, without the constant",
+    ],
+    "stl": decomposed, "mstl": decomposed,
+    "tbats": [
+      .exactScale: "a change of sign rules the transformation out",
+      .shift: "the transformation knows zero",
+      .gaussianLikelihood: "Gaussian after the transformation",
+    ],
+    "bagged-ets": [
+      .exactScale: "a change of sign rules multiplicative forms out",
+      .shift: "transformation and multiplicative forms know zero",
+      .gaussianLikelihood: "a mixture of fits has no likelihood",
+    ],
+  ]
+
+  /// Models of an adjusted series that ETS forecasts unless told otherwise.
+  private static let decomposed: [Law: String] = [
+    .exactScale: "a change of sign rules the transformation and multiplicative errors of ets out",
+    .shift: "the transformation and multiplicative errors of ets know zero",
+    .gaussianLikelihood: "the likelihood is that of ets",
+  ]
 
   /// The models that `law` binds.
   static func ids(_ law: Law) -> [String] {

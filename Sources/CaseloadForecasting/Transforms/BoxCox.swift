@@ -20,16 +20,16 @@ public struct BoxCox: Sendable, Equatable, Codable {
 
   public func callAsFunction(_ y: Double) -> Double {
     if lambda == 0 { return log(y) }
-    let power = pow(abs(y), lambda)
-    return ((y < 0 ? -power : power) - 1) / lambda
+    if y <= 0 { return (-pow(-y, lambda) - 1) / lambda }
+    // y^λ − 1 has no digits left for a small λ.
+    return expm1(lambda * log(y)) / lambda
   }
 
   /// The value that is transformed into `z`.
   public func inverse(_ z: Double) -> Double {
     if lambda == 0 { return exp(z) }
     let x = lambda * z + 1
-    let power = pow(abs(x), 1 / lambda)
-    return x < 0 ? -power : power
+    return x > 0 ? exp(log1p(lambda * z) / lambda) : -pow(-x, 1 / lambda)
   }
 
   /// The same where the data are known to be positive: 0 for what no positive value is turned into.

@@ -48,8 +48,17 @@ public struct QuasiNewton {
   }
 
   /// The best point found from `start`, and why the search ended.
+  ///
+  /// - Parameters:
+  ///   - start: one value a parameter; `f` must be finite there.
+  ///   - options: when to stop.
+  ///   - inverseHessian: a first approximation, row by row, symmetric and positive definite; `nil`
+  ///     for the identity, scaled by the first step.
+  ///   - f: the objective.
+  /// - Returns: the best point and why the search stopped.
   public mutating func minimum(
-    from start: [Double], _ options: Options = Options(), of f: Objective
+    from start: [Double], _ options: Options = Options(), inverseHessian: [Double]? = nil,
+    of f: Objective
   ) -> Minimum {
     precondition(start.count == dimension)
     point = start
@@ -59,6 +68,11 @@ public struct QuasiNewton {
     }
     resetInverse(scale: 1)
     var isFresh = true
+    if let inverseHessian {
+      precondition(inverseHessian.count == dimension * dimension)
+      inverse = inverseHessian
+      isFresh = false
+    }
     var smallSteps = 0
     for iteration in 0..<options.iterationLimit {
       let largest = gradient.reduce(0) { max($0, abs($1)) }

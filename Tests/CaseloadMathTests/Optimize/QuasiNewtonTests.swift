@@ -36,6 +36,19 @@ import Testing
     }
   }
 
+  @Test("with the inverse Hessian given, a quadratic takes one step")
+  func inverseHessian() {
+    var search = QuasiNewton(dimension: 2)
+    let minimum = search.minimum(
+      from: [100, -50], inverseHessian: [0.01, 0, 0, 4]
+    ) { x, g in
+      (g[0], g[1]) = (100 * (x[0] - 1), 0.25 * (x[1] - 2))
+      return 50 * (x[0] - 1) * (x[0] - 1) + 0.125 * (x[1] - 2) * (x[1] - 2)
+    }
+    #expect(minimum.iterations == 1)
+    #expect(minimum.point.isClose(to: [1, 2], absolute: 1e-12))
+  }
+
   @Test("a step outside the domain is shortened, a start outside it is reported")
   func domain() {
     var search = QuasiNewton(dimension: 1)

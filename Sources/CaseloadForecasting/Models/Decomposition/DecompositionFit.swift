@@ -16,7 +16,7 @@ public struct DecompositionFit: FittedForecastModel {
   @NullForNaN public private(set) var residuals: [Double]
   public let diagnostics: [Diagnostic]
   let plan: DecompositionPlan
-  let adjusted: NonSeasonalFit
+  let adjusted: RegisteredFit
   /// The last year of every season, from the period after the history on.
   let seasons: [[Double]]
   private let strengths: [Double]
@@ -27,12 +27,14 @@ public struct DecompositionFit: FittedForecastModel {
   init(_ series: TimeSeries, plan: DecompositionPlan, name: String) throws(Diagnostic) {
     let parts = try plan.parts(of: series)
     let filled = parts.adjusted
-    let fit = try NonSeasonalFit(plan.model, to: Self.gapped(series, filled), filled: filled)
+    let fit = try RegisteredFit(
+      plan.model, averaging: plan.averaging, isTransformed: plan.boxCox != nil,
+      toNonSeasonal: Self.gapped(series, filled), filled: filled)
     self.init(series, plan: plan, parts: parts, fit: fit, name: name)
   }
 
   private init(
-    _ series: TimeSeries, plan: DecompositionPlan, parts: MSTL, fit: NonSeasonalFit, name: String
+    _ series: TimeSeries, plan: DecompositionPlan, parts: MSTL, fit: RegisteredFit, name: String
   ) {
     self.plan = plan
     adjusted = fit

@@ -10,6 +10,8 @@ struct DecompositionPlan: Sendable, Codable, Equatable {
   var boxCox: BoxCox?
   /// The registered model of the adjusted series.
   var model: String
+  /// Whether ets averages its forms.
+  var averaging: Bool
 
   /// - Throws: ``DiagnosticCode/seriesTooShort`` for fewer than two known values.
   func parts(of series: TimeSeries) throws(Diagnostic) -> MSTL {

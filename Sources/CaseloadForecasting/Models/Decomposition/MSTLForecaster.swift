@@ -17,7 +17,9 @@ public struct MSTLForecaster: ForecastModel {
   public var periods = ""
   public var robust = false
   public var iterations = 2
-  public var transformation = Transformation.none
+  public var transformation = Transformation.automatic
+  /// Whether ets averages its forms by tempered Akaike weights; R takes the best.
+  public var averaging = true
 
   public init() {}
 
@@ -40,7 +42,7 @@ public struct MSTLForecaster: ForecastModel {
         "iterations",
         Text(en: "how often all seasons are gone through", zh: "对全部季节成分的迭代次数")
       ),
-      DecompositionCards.transformation,
+      DecompositionCards.transformation, DecompositionCards.averaging,
     ],
     assumptions: DecompositionCards.assumptions,
     sources: [Bibliography.bandaraMSTL, Bibliography.clevelandSTL], minimumObservations: 7)
@@ -59,7 +61,8 @@ public struct MSTLForecaster: ForecastModel {
     }
     let plan = DecompositionPlan(
       periods: periods.map { max(1, Int($0.rounded())) }, windows: nil, isRobust: robust,
-      iterations: iterations, boxCox: try transformation.boxCox(for: series), model: model)
+      iterations: iterations, boxCox: try transformation.boxCox(for: series), model: model,
+      averaging: averaging)
     return try DecompositionFit(series, plan: plan, name: "MSTL")
   }
 }

@@ -7,7 +7,8 @@ import CaseloadMath
 /// yₜ = Sₜ + Aₜ,   ŷₙ₊ₕ = Âₙ₊ₕ + Sₙ₊ₕ₋ₖₘ,   k = ⌈h/m⌉
 /// ```
 ///
-/// R's `stlf`, with any registered model for A. A series without a season, or with not more than two
+/// R's `stlf`, with any registered model for A; R neither transforms nor averages by itself
+/// (`transformation=none`, `averaging=false`), and forecasts worse for it. A series without a season, or with not more than two
 /// of them, is left to that model as it is.
 ///
 /// - Sources: Cleveland, Cleveland, McRae & Terpenning (1990), *Journal of Official Statistics* 6, 3–73;
@@ -18,7 +19,9 @@ public struct STLForecaster: ForecastModel {
   /// How many years the local regression of a season spans; 0 for a season that never changes.
   public var seasonWindow = 11
   public var robust = false
-  public var transformation = Transformation.none
+  public var transformation = Transformation.automatic
+  /// Whether ets averages its forms by tempered Akaike weights; R takes the best.
+  public var averaging = true
 
   public init() {}
 
@@ -37,6 +40,7 @@ public struct STLForecaster: ForecastModel {
             + "changes", zh: "季节局部回归所跨的年数（不小于 3）；0 表示季节形态不变")
       ),
       DecompositionCards.robust, DecompositionCards.transformation,
+      DecompositionCards.averaging,
     ],
     assumptions: DecompositionCards.assumptions,
     sources: [Bibliography.clevelandSTL, Bibliography.hyndmanAthanasopoulos],
@@ -58,8 +62,10 @@ public struct STLForecaster: ForecastModel {
           zh: "请用 0 或不小于 3 的奇数：--set seasonWindow=11。"))
     }
     let plan = DecompositionPlan(
-      periods: [series.seasonLength], windows: [seasonWindow == 0 ? .periodic : .years(seasonWindow)],
-      isRobust: robust, iterations: 1, boxCox: try transformation.boxCox(for: series), model: model)
+      periods: [series.seasonLength],
+      windows: [seasonWindow == 0 ? .periodic : .years(seasonWindow)],
+      isRobust: robust, iterations: 1, boxCox: try transformation.boxCox(for: series), model: model,
+      averaging: averaging)
     return try DecompositionFit(series, plan: plan, name: "STL")
   }
 }
@@ -67,7 +73,7 @@ public struct STLForecaster: ForecastModel {
 /// What the cards of the models by decomposition share.
 public enum DecompositionCards {
   /// The registered model that is used unless another is named.
-  public static let preferredModel = "damped-holt"
+  public static let preferredModel = "ets"
 
   static let model = (
     name: "model",
@@ -86,6 +92,12 @@ public enum DecompositionCards {
     help: Text(
       en: "none, log or automatic (Box–Cox with Guerrero's λ within 0…1)",
       zh: "none、log 或 automatic（λ 取 0…1 内 Guerrero 值的 Box–Cox 变换）")
+  )
+  static let averaging = (
+    name: "averaging",
+    help: Text(
+      en: "whether the model ets averages its forms (tempered Akaike weights): true or false",
+      zh: "模型 ets 是否对各形式加权平均（缓和的 Akaike 权重）：true 或 false")
   )
   static let assumptions = [
     Text(

@@ -34,6 +34,14 @@ public struct TBATS: ForecastModel {
     }
   }
 
+  /// By what parts are chosen.
+  public enum Criterion: String, Codable, Sendable, CaseIterable {
+    /// As R.
+    case aic
+    /// With the correction for small samples.
+    case aicc
+  }
+
   public var boxCox = Presence.automatic
   public var trend = Presence.automatic
   public var damping = Presence.automatic
@@ -41,6 +49,7 @@ public struct TBATS: ForecastModel {
   public var armaErrors = true
   /// The lengths of the seasons, separated by commas; empty for the series' own.
   public var periods = ""
+  public var criterion = Criterion.aicc
 
   public init() {}
 
@@ -74,6 +83,12 @@ public struct TBATS: ForecastModel {
           en: "lengths of the seasons, whole or not: 7,365.25; empty for the series' own",
           zh: "各季节长度，可为小数，如 7,365.25；留空则采用序列自身的季节")
       ),
+      (
+        "criterion",
+        Text(
+          en: "by what parts are chosen: aic or aicc (for small samples)",
+          zh: "选择各成分的准则：aic 或 aicc（小样本）")
+      ),
     ],
     assumptions: [
       Text(
@@ -104,7 +119,7 @@ public struct TBATS: ForecastModel {
       search, periods: usable,
       TBATSSelection.Choices(
         boxCox: isPositive ? boxCox.choices : [false], trend: trend.choices,
-        damping: damping.choices, hasErrors: armaErrors))
+        damping: damping.choices, hasErrors: armaErrors, criterion: criterion))
     guard let best = selection.best() else {
       throw Diagnostic(
         .seriesTooShort, .error,

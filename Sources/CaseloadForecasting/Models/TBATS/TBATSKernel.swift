@@ -43,7 +43,7 @@ struct TBATSKernel {
     private(set) var ma = 0
 
     init(_ shape: TBATSShape, count: Int) {
-      (n, k, harmonics) = (count, shape.seedCount, shape.harmonicCount)
+      (n, k, harmonics) = (count, shape.stateCount, shape.harmonicCount)
       (p, q, hasTrend) = (shape.autoregressive, shape.movingAverage, shape.hasTrend)
       var next = 0
       func take(_ length: Int) -> Int {
@@ -88,6 +88,8 @@ struct TBATSKernel {
       for i in 0..<pass.layout.k { pass.seeds[i] = 0 }
       guard pass.run().isFinite else { return .infinity }
       if hasGaps {
+        guard pass.forgets() else { return .infinity }
+        // That used the buffers of the waves only; ε⁰ is still there.
         pass.fillColumns()
       } else {
         guard pass.fillRows() else { return .infinity }

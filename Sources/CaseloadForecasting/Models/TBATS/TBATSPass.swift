@@ -113,6 +113,8 @@ struct TBATSPass {
     }
   }
 
+  private var energyOfW: Double { 1 + phi * phi + Double(layout.harmonics) }
+
   private func startRow() {
     for h in 0..<layout.harmonics {
       s[h] = 1
@@ -120,16 +122,38 @@ struct TBATSPass {
     }
   }
 
-  private func size(_ level: Double, _ slope: Double) -> Double {
-    var largest = max(abs(level), layout.hasTrend ? abs(slope) : 0)
-    for h in 0..<layout.harmonics { largest = max(largest, abs(s[h]), abs(c[h])) }
-    return largest
+  /// The square of the row's length.
+  private func energy(_ level: Double, _ slope: Double) -> Double {
+    var sum = level * level + slope * slope
+    for h in 0..<layout.harmonics { sum += s[h] * s[h] + c[h] * c[h] }
+    return sum
   }
 
-  /// How far from 1 the roots of D may lie, as in R's `tbats`.
-  static let largestRoot = 1.01
+  /// How fast rows may grow from one step to the next: not at all, but for what rounding and the
+  /// beats between waves make.
+  static let largestGrowth = 1.0005
+  private static let growthSteps = 200
 
-  /// The rows of W and their products; `false` where they grow: the filter does not forget.
+  /// Whether the row does not grow any more.
+  private func settles(_ level: Double, _ slope: Double) -> Bool {
+    var (level, slope) = (level, slope)
+    let before = energy(level, slope)
+    for _ in 0..<Self.growthSteps { advanceRow(&level, &slope) }
+    let limit = pow(Self.largestGrowth, 2 * Double(Self.growthSteps))
+    return energy(level, slope) <= max(1e-12, limit * before) && before < 1e6 * energyOfW
+  }
+
+  /// Whether the filter forgets its seeds, as ``fillRows()`` asks, by itself.
+  func forgets() -> Bool {
+    var level = 1.0
+    var slope = layout.hasTrend ? phi : 0
+    startRow()
+    for _ in 0..<layout.n { advanceRow(&level, &slope) }
+    return settles(level, slope)
+  }
+
+  /// The rows of W and their products; `false` where they grow: the filter does not forget its
+  /// seeds, and seeds could be had that explain the data by explosions.
   func fillRows() -> Bool {
     let (n, count, k) = (layout.n, layout.harmonics, layout.k)
     let offset = layout.hasTrend ? 2 : 1
@@ -146,9 +170,7 @@ struct TBATSPass {
       }
       advanceRow(&level, &slope)
     }
-    var largest = abs(level)
-    for h in 0..<count { largest = max(largest, abs(s[h]), abs(c[h])) }
-    guard largest <= max(4, 2 * pow(Self.largestRoot, Double(n))) else { return false }
+    guard settles(level, slope) else { return false }
     guard layout.p + layout.q > 0 else {
       accumulate(rows)
       return true
@@ -176,7 +198,7 @@ struct TBATSPass {
       advanceRow(&level, &slope)
       // Scaled now and then, lest it over- or underflows.
       guard step % 100 == 99 else { continue }
-      let size = size(level, slope)
+      let size = energy(level, slope).squareRoot()
       guard size > 0, size.isFinite else { return size > 0 ? .infinity : 0 }
       if step >= steps { logSize += log(size) }
       level /= size

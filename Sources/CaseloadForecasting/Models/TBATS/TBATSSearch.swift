@@ -7,8 +7,10 @@ import CaseloadMath
 /// AIC = −2 ln L + 2 (parameters + initial states)
 /// ```
 ///
-/// Quasi-Newton over α, β, φ, λ, γ and the errors' coefficients, the initial states solved for. φ lies
-/// in [0.8, 1], λ in (0, 1); the ARMA roots and those of D = F − g w′ keep the bounds of R's `tbats`.
+/// Quasi-Newton over α, β, φ, λ, γ and the errors' coefficients, the initial states solved for. α lies
+/// in (0, 1), β in (0, α), φ in (0.8, 1), λ in (0, 1), the roots of D = F − g w′ within the unit circle and those of the errors'
+/// polynomials outside 1.01. The best γ often lies on the circle, where a search gets stuck; so
+/// another holds γ at 0, where seasons do not change, and the better of the two counts.
 struct TBATSSearch {
   /// The data, divided by a number near their size: their geometric mean with a transformation.
   let data: [Double]
@@ -50,9 +52,21 @@ struct TBATSSearch {
     var termination: Termination
 
     var estimateCount: Int { shape.parameterCount + shape.seedCount }
+    /// How many values were observed.
+    var observed: Int
+
     /// Errors' orders count twice, with their starting values, as in R.
-    var aic: Double {
-      criterion + 2 * Double(estimateCount + shape.autoregressive + shape.movingAverage)
+    private var aicCount: Double {
+      Double(estimateCount + shape.autoregressive + shape.movingAverage)
+    }
+
+    func value(of rule: TBATS.Criterion) -> Double {
+      switch rule {
+      case .aic: return criterion + 2 * aicCount
+      case .aicc:
+        let (n, k) = (Double(observed), aicCount + 1)
+        return n > k + 1 ? criterion + 2 * k * n / (n - k - 1) : .infinity
+      }
     }
   }
 
@@ -65,41 +79,72 @@ struct TBATSSearch {
   func fit(_ shape: TBATSShape, near: Result? = nil) -> Result? {
     guard admits(shape) else { return nil }
     var kernel = TBATSKernel(shape, transformed(shape.hasBoxCox ? startingLambda : nil))
-    var starts = [start(shape, alpha: 0.09)]
-    if let near {
-      starts.insert(adapted(near.parameters, to: shape), at: 0)
-    } else {
-      starts.append(start(shape, alpha: 0.5))
-    }
     var best: Result?
-    var search = QuasiNewton(dimension: shape.parameterCount)
+    func keep(_ result: Result?) {
+      if let result, result.criterion < best?.criterion ?? .infinity { best = result }
+    }
+    let first = near.map { adapted($0.parameters, to: shape) } ?? bestStart(shape, &kernel)
+    keep(search(first, shape, freezesSeasons: !shape.periods.isEmpty, &kernel))
+    guard !shape.periods.isEmpty else { return best }
+    // With γ₁ and γ₂ below 0 all roots lie inside the circle, the wave of period 2 among them.
+    let fixed = best?.parameters ?? first
+    var candidates = [0.0005, 0.004, 0.03].map { size in
+      var parameters = fixed
+      parameters.gamma1 = parameters.gamma1.map { _ in -0.3 * size }
+      parameters.gamma2 = parameters.gamma2.map { _ in -size }
+      return parameters
+    }
+    if near != nil { candidates.append(first) }
+    let values = candidates.map { criterion($0, &kernel) }
+    let least = values.indices.min { values[$0] < values[$1] } ?? 0
+    keep(search(candidates[least], shape, freezesSeasons: false, &kernel))
+    return best
+  }
+
+  /// The best of a few smoothing parameters with seasons that do not change.
+  private func bestStart(_ shape: TBATSShape, _ kernel: inout TBATSKernel) -> TBATSParameters {
+    var best = start(shape, alpha: 0.1)
+    var least = Double.infinity
+    for alpha in [0.05, 0.3, 0.7] {
+      for share in shape.hasTrend ? [0.02, 0.2] : [0] {
+        var parameters = start(shape, alpha: alpha)
+        parameters.beta = share * alpha
+        let value = criterion(parameters, &kernel)
+        if value < least { (best, least) = (parameters, value) }
+      }
+    }
+    return best
+  }
+
+  private func search(
+    _ first: TBATSParameters, _ shape: TBATSShape, freezesSeasons: Bool,
+    _ kernel: inout TBATSKernel
+  ) -> Result? {
+    let free = coordinates(first, shape, freezesSeasons)
+    var search = QuasiNewton(dimension: free.count)
     var options = QuasiNewton.Options()
     options.functionTolerance = 1e-8
     options.gradientTolerance = 1e-5
     options.firstStep = 0.2
     options.iterationLimit = 100
     var gradient = start(shape, alpha: 0)
-    for first in starts {
-      let minimum = search.minimum(from: coordinates(first, shape), options) { x, slope in
-        let parameters = self.parameters(x, shape)
-        guard Self.isStable(parameters) else { return .infinity }
-        let value = self.criterion(parameters, &kernel)
-        guard value.isFinite else { return .infinity }
-        kernel.gradient(into: &gradient)
-        self.write(gradient, kernel, parameters, shape, at: x, into: slope)
-        return value
-      }
-      guard minimum.termination != .failed, minimum.value < best?.criterion ?? .infinity else {
-        continue
-      }
-      let parameters = minimum.point.withUnsafeBufferPointer { self.parameters($0, shape) }
-      guard kernel.largestRoot(parameters) < TBATSPass.largestRoot + 1e-3 else { continue }
-      let value = criterion(parameters, &kernel)
-      best = Result(
-        shape: shape, parameters: parameters, seeds: kernel.seeds, squares: kernel.lastSquares,
-        criterion: value, termination: minimum.termination)
+    let minimum = search.minimum(from: free, options) { x, slope in
+      let parameters = self.parameters(x, shape, freezesSeasons)
+      guard Self.isStable(parameters) else { return .infinity }
+      let value = self.criterion(parameters, &kernel)
+      guard value.isFinite else { return .infinity }
+      kernel.gradient(into: &gradient)
+      self.write(gradient, kernel, parameters, shape, freezesSeasons, into: slope)
+      return value
     }
-    return best
+    guard minimum.termination != .failed else { return nil }
+    let parameters = minimum.point.withUnsafeBufferPointer {
+      self.parameters($0, shape, freezesSeasons)
+    }
+    let value = criterion(parameters, &kernel)
+    return Result(
+      shape: shape, parameters: parameters, seeds: kernel.seeds, squares: kernel.lastSquares,
+      criterion: value, termination: minimum.termination, observed: observed)
   }
 
   /// The data on the scale of λ.
@@ -125,7 +170,9 @@ struct TBATSSearch {
     return Double(observed) * log(max(squares, leastSquares)) - 2 * jacobian
   }
 
-  private static let betaUnit = 0.1
+  /// How far from 0 the roots of the errors' polynomials lie at least, as in R's `tbats`.
+  private static let leastRoot = 1.01
+  private static let alphas = (low: 1e-4, high: 0.9999)
   private static let gammaUnit = 0.02
   private static let phis = (low: 0.8, high: 1.0)
 
@@ -133,7 +180,7 @@ struct TBATSSearch {
     let zeros = [Double](repeating: 0, count: shape.periods.count)
     return TBATSParameters(
       lambda: shape.hasBoxCox ? startingLambda : nil, alpha: alpha,
-      beta: shape.hasTrend ? 0.05 * alpha / 0.09 * 0.2 : 0, phi: shape.isDamped ? 0.98 : 1,
+      beta: shape.hasTrend ? 0.1 * alpha : 0, phi: shape.isDamped ? 0.98 : 1,
       gamma1: zeros, gamma2: zeros,
       autoregressive: [Double](repeating: 0, count: shape.autoregressive),
       movingAverage: [Double](repeating: 0, count: shape.movingAverage))
@@ -157,30 +204,37 @@ struct TBATSSearch {
     return result
   }
 
-  private func coordinates(_ parameters: TBATSParameters, _ shape: TBATSShape) -> [Double] {
-    var x = [parameters.alpha]
+  private func coordinates(
+    _ parameters: TBATSParameters, _ shape: TBATSShape, _ freezesSeasons: Bool
+  ) -> [Double] {
+    var x = [Self.outside(parameters.alpha, Self.alphas.low, Self.alphas.high)]
     if shape.hasBoxCox { x.append(Self.outside(parameters.lambda ?? 1, 0, 1)) }
-    if shape.hasTrend { x.append(parameters.beta / Self.betaUnit) }
+    if shape.hasTrend { x.append(Self.outside(parameters.beta / parameters.alpha, 0, 1)) }
     if shape.isDamped { x.append(Self.outside(parameters.phi, Self.phis.low, Self.phis.high)) }
-    x += parameters.gamma1.map { $0 / Self.gammaUnit }
-    x += parameters.gamma2.map { $0 / Self.gammaUnit }
+    if !freezesSeasons {
+      x += parameters.gamma1.map { $0 / Self.gammaUnit }
+      x += parameters.gamma2.map { $0 / Self.gammaUnit }
+    }
     return x + parameters.autoregressive + parameters.movingAverage
   }
 
-  private func parameters(_ x: UnsafeBufferPointer<Double>, _ shape: TBATSShape)
-    -> TBATSParameters
-  {
+  private func parameters(
+    _ x: UnsafeBufferPointer<Double>, _ shape: TBATSShape, _ freezesSeasons: Bool
+  ) -> TBATSParameters {
     var next = 1
     func take() -> Double {
       defer { next += 1 }
       return x[next]
     }
-    var result = start(shape, alpha: x[0])
+    let alpha = Self.inside(x[0], Self.alphas.low, Self.alphas.high)
+    var result = start(shape, alpha: alpha)
     if shape.hasBoxCox { result.lambda = Self.inside(take(), 0, 1) }
-    if shape.hasTrend { result.beta = take() * Self.betaUnit }
+    if shape.hasTrend { result.beta = alpha * Self.inside(take(), 0, 1) }
     if shape.isDamped { result.phi = Self.inside(take(), Self.phis.low, Self.phis.high) }
-    for i in result.gamma1.indices { result.gamma1[i] = take() * Self.gammaUnit }
-    for i in result.gamma2.indices { result.gamma2[i] = take() * Self.gammaUnit }
+    if !freezesSeasons {
+      for i in result.gamma1.indices { result.gamma1[i] = take() * Self.gammaUnit }
+      for i in result.gamma2.indices { result.gamma2[i] = take() * Self.gammaUnit }
+    }
     for i in result.autoregressive.indices { result.autoregressive[i] = take() }
     for i in result.movingAverage.indices { result.movingAverage[i] = take() }
     return result
@@ -189,7 +243,7 @@ struct TBATSSearch {
   /// The gradient of the criterion by the coordinates.
   private func write(
     _ gradient: TBATSParameters, _ kernel: TBATSKernel, _ parameters: TBATSParameters,
-    _ shape: TBATSShape, at x: UnsafeBufferPointer<Double>,
+    _ shape: TBATSShape, _ freezesSeasons: Bool,
     into slope: UnsafeMutableBufferPointer<Double>
   ) {
     let squares = kernel.lastSquares
@@ -200,7 +254,10 @@ struct TBATSSearch {
       slope[next] = value
       next += 1
     }
-    put(factor * gradient.alpha)
+    let share = shape.hasTrend ? parameters.beta / parameters.alpha : 0
+    put(
+      factor * (gradient.alpha + share * gradient.beta)
+        * Self.rate(parameters.alpha, Self.alphas.low, Self.alphas.high))
     if let lambda = parameters.lambda {
       var sum = 0.0
       for t in data.indices where !data[t].isNaN {
@@ -214,12 +271,16 @@ struct TBATSSearch {
       }
       put((factor * sum - 2 * sumOfLogs) * Self.rate(lambda, 0, 1))
     }
-    if shape.hasTrend { put(factor * gradient.beta * Self.betaUnit) }
+    if shape.hasTrend {
+      put(factor * gradient.beta * parameters.alpha * Self.rate(share, 0, 1))
+    }
     if shape.isDamped {
       put(factor * gradient.phi * Self.rate(parameters.phi, Self.phis.low, Self.phis.high))
     }
-    for g in gradient.gamma1 { put(factor * g * Self.gammaUnit) }
-    for g in gradient.gamma2 { put(factor * g * Self.gammaUnit) }
+    if !freezesSeasons {
+      for g in gradient.gamma1 { put(factor * g * Self.gammaUnit) }
+      for g in gradient.gamma2 { put(factor * g * Self.gammaUnit) }
+    }
     for g in gradient.autoregressive { put(factor * g) }
     for g in gradient.movingAverage { put(factor * g) }
   }
@@ -247,7 +308,7 @@ struct TBATSSearch {
     guard !coefficients.isEmpty else { return true }
     var power = 1.0
     var a = coefficients.map { value -> Double in
-      power *= TBATSPass.largestRoot
+      power *= Self.leastRoot
       return value * power
     }
     for length in (1...a.count).reversed() {

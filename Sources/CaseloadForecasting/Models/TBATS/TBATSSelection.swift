@@ -1,6 +1,7 @@
 import CaseloadMath
 
-/// The choice of harmonics, transformation, trend and errors by AIC, in the order of R's `tbats`.
+/// The choice of harmonics, transformation, trend and errors by an information criterion, in the
+/// order of R's `tbats`.
 ///
 /// 1. The number of harmonics of each season, with everything else in the model: downwards from the
 ///    most for up to 6, up and down from 6 for more.
@@ -14,6 +15,7 @@ struct TBATSSelection {
     var trend: [Bool]
     var damping: [Bool]
     var hasErrors: Bool
+    var criterion: TBATS.Criterion
   }
 
   private let search: TBATSSearch
@@ -42,10 +44,14 @@ struct TBATSSelection {
         }
       }
     }
-    fits.sort { ($0.aic, $0.estimateCount) < ($1.aic, $1.estimateCount) }
+    fits.sort { (value($0), $0.estimateCount) < (value($1), $1.estimateCount) }
     guard choices.hasErrors else { return fits.first }
     let refined = fits.prefix(3).map { withErrors($0) }
-    return refined.min { ($0.aic, $0.estimateCount) < ($1.aic, $1.estimateCount) }
+    return refined.min { (value($0), $0.estimateCount) < (value($1), $1.estimateCount) }
+  }
+
+  private func value(_ result: TBATSSearch.Result?) -> Double {
+    result?.value(of: choices.criterion) ?? .infinity
   }
 
   private func combinations() -> [TBATSShape] {
@@ -82,7 +88,7 @@ struct TBATSSelection {
       var chosen = fit(middle)
       var count = middle
       func isBetter(_ a: TBATSSearch.Result?) -> Bool {
-        (a?.aic ?? .infinity) <= (chosen?.aic ?? .infinity)
+        value(a) <= value(chosen)
       }
       if middle < most, let up = fit(middle + 1), isBetter(up) {
         (chosen, count) = (up, middle + 1)
@@ -102,10 +108,10 @@ struct TBATSSelection {
     return (shape.harmonics, best)
   }
 
-  /// Below half the period, and none that an earlier season has already.
+  /// Up to half the period, as in the paper (R stops below), and none that an earlier season has.
   private func mostHarmonics(_ i: Int) -> Int {
     let period = periods[i]
-    var most = max(1, Int(((period - 1) / 2).rounded(.down)))
+    var most = max(1, Int((period / 2).rounded(.down)))
     for k in stride(from: 2, through: most, by: 1) {
       let rest = period.truncatingRemainder(dividingBy: Double(k))
       guard rest == 0, i > 0 else { continue }
@@ -129,7 +135,7 @@ struct TBATSSelection {
         tried.insert(orders)
         var shape = best.shape
         (shape.autoregressive, shape.movingAverage) = (orders[0], orders[1])
-        if let fit = search.fit(shape, near: best), fit.aic < best.aic {
+        if let fit = search.fit(shape, near: best), value(fit) < value(best) {
           best = fit
           improved = true
         }

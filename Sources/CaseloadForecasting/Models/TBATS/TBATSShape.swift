@@ -14,8 +14,12 @@ struct TBATSShape: Sendable, Equatable, Codable {
   var movingAverage = 0
 
   var harmonicCount: Int { harmonics.reduce(0, +) }
-  /// The initial states that are estimated: level, slope, two for each harmonic.
-  var seedCount: Int { 1 + (hasTrend ? 1 : 0) + 2 * harmonicCount }
+  /// The states: level, slope, two for each harmonic.
+  var stateCount: Int { 1 + (hasTrend ? 1 : 0) + 2 * harmonicCount }
+  /// The initial states that are estimated: the conjugate of a wave of period 2 is none.
+  var seedCount: Int {
+    stateCount - zip(periods, harmonics).count { $0 == 2 * Double($1) }
+  }
   /// The parameters that are searched for.
   var parameterCount: Int {
     (hasBoxCox ? 1 : 0) + 1 + (hasTrend ? 1 : 0) + (isDamped ? 1 : 0) + 2 * periods.count

@@ -14,8 +14,8 @@ import Testing
   }()
 
   private static let parameters = TBATSParameters(
-    lambda: nil, alpha: 0.3, beta: 0.04, phi: 0.93, gamma1: [0.02, -0.01],
-    gamma2: [0.03, 0.015], autoregressive: [0.4, -0.2], movingAverage: [0.3])
+    lambda: nil, alpha: 0.3, beta: 0.04, phi: 0.93, gamma1: [0.002, 0.004],
+    gamma2: [-0.02, -0.015], autoregressive: [0.4, -0.2], movingAverage: [0.3])
 
   private static func data(gaps: Bool) -> [Double] {
     var draws = RandomStream(seed: 61)

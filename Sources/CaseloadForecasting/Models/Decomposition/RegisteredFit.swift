@@ -2,19 +2,25 @@ import CaseloadData
 import CaseloadMath
 
 /// A fitted model of any registered kind, kept with the name that decodes it again.
-struct NonSeasonalFit: Sendable {
+struct RegisteredFit: Sendable {
   let model: String
   let fit: any FittedForecastModel
 
   /// Fits the registered model `id` to a series that has no season any more.
   ///
-  /// ETS chooses among its forms without a season; other models are told that there is none.
+  /// ETS chooses among its forms without a season, or averages them by tempered Akaike weights; other
+  /// models are told that there is no season. After a transformation errors are additive: a relative
+  /// one would depend on the units of the data.
   ///
   /// - Throws: ``DiagnosticCode/unknownName`` for an unknown model, and what fitting throws; a model
   ///   that takes no missing values gets `filled` in their place.
-  init(_ id: String, to series: TimeSeries, filled: [Double]) throws(Diagnostic) {
+  init(
+    _ id: String, averaging: Bool, isTransformed: Bool, toNonSeasonal series: TimeSeries, filled: [Double]
+  ) throws(Diagnostic) {
     let isETS = id == "ets"
-    let model = try ForecastModels.model(id, options: isETS ? ["form": "ZZN"] : [:])
+    let form = isTransformed ? "AZN" : "ZZN"
+    let options = ["form": form, "weights": averaging ? "tempered" : "best"]
+    let model = try ForecastModels.model(id, options: isETS ? options : [:])
     func prepared(_ values: [Double]) -> TimeSeries {
       TimeSeries(
         name: series.name, unit: series.unit, measure: series.measure, start: series.start,
@@ -29,26 +35,26 @@ struct NonSeasonalFit: Sendable {
     }
   }
 
-  private init(model: String, fit: any FittedForecastModel) {
+  init(model: String, fit: any FittedForecastModel) {
     self.model = model
     self.fit = fit
   }
 
   /// The same parameters on another series without a season.
-  func updated(with series: TimeSeries, filled: [Double]) throws(Diagnostic) -> NonSeasonalFit {
+  func updated(with series: TimeSeries, filled: [Double]) throws(Diagnostic) -> RegisteredFit {
     let plain = TimeSeries(
       name: series.name, unit: series.unit, measure: series.measure, start: series.start,
       values: series.values, seasonLength: model == "ets" ? series.seasonLength : 1)
     do {
-      return NonSeasonalFit(model: model, fit: try fit.updated(with: plain))
+      return RegisteredFit(model: model, fit: try fit.updated(with: plain))
     } catch {
       guard error.code == .missingValues else { throw error }
-      return NonSeasonalFit(model: model, fit: try fit.updated(with: plain.replacing(filled)))
+      return RegisteredFit(model: model, fit: try fit.updated(with: plain.replacing(filled)))
     }
   }
 }
 
-extension NonSeasonalFit: Codable {
+extension RegisteredFit: Codable {
   private enum CodingKeys: String, CodingKey { case model, fit }
 
   init(from decoder: any Decoder) throws {
