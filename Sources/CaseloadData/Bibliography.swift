@@ -67,6 +67,15 @@ public enum Bibliography {
     text: "Bergmeir, C., Hyndman, R. J. & Benítez, J. M. (2016). Bagging exponential smoothing "
       + "methods using STL decomposition and Box–Cox transformation. International Journal of "
       + "Forecasting 32, 303–312.", doi: "10.1016/j.ijforecast.2015.07.002")
+  public static let kolassa = Citation(
+    key: "kolassa-2011",
+    text: "Kolassa, S. (2011). Combining exponential smoothing forecasts using Akaike weights. "
+      + "International Journal of Forecasting 27, 238–251.")
+  public static let svetunkov = Citation(
+    key: "svetunkov-2023",
+    text:
+      "Svetunkov, I. (2023). Forecasting and Analytics with the Augmented Dynamic Adaptive Model "
+      + "(ADAM). Chapman & Hall/CRC.")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

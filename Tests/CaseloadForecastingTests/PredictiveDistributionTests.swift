@@ -50,6 +50,36 @@ import Testing
     }
   }
 
+  @Test("a mixture's quantile is where its distribution function passes the probability")
+  func mixtureQuantile() {
+    typealias Component = PredictiveDistribution.NormalComponent
+    let mixtures: [[Component]] = [
+      [
+        Component(weight: 0.7, mean: 10, standardDeviation: 2),
+        Component(weight: 0.3, mean: 11, standardDeviation: 5),
+      ],
+      // Two modes far apart, with no density between them.
+      [
+        Component(weight: 0.5, mean: -1000, standardDeviation: 0.1),
+        Component(weight: 0.5, mean: 1000, standardDeviation: 3),
+      ],
+      [
+        Component(weight: 0.9, mean: 0, standardDeviation: 1e-6),
+        Component(weight: 0.1, mean: 0, standardDeviation: 1e6),
+      ],
+    ]
+    for components in mixtures {
+      let mixture = PredictiveDistribution.mixture(components)
+      var last = -Double.infinity
+      for p in [1e-6, 0.001, 0.025, 0.1, 0.3, 0.499, 0.501, 0.7, 0.9, 0.975, 0.999, 1 - 1e-6] {
+        let quantile = mixture.quantile(p)
+        #expect(mixture.cumulative(quantile).isClose(to: p, absolute: 1e-13))
+        #expect(quantile > last)
+        last = quantile
+      }
+    }
+  }
+
   @Test("distributions survive JSON")
   func codable() throws {
     for distribution in [

@@ -52,28 +52,30 @@ import Testing
     }
   }
 
-  @Test("the initial states minimize the squares, given the parameters")
-  func initialStates() throws {
-    let y = TestSeries.gappy.values.map { $0 / 250 }
-    for parameters in [
-      DampedHolt.Parameters(alpha: 0.3, beta: 0.05, phi: 0.9),
-      DampedHolt.Parameters(alpha: 0.9999, beta: 0.5, phi: 0.98),
-      DampedHolt.Parameters(alpha: 0.001, beta: 0.0005, phi: 0.8),
-    ] {
-      let smoothing = DampedHolt.Smoothing(y, parameters)
-      let (l, b) = (smoothing.initialLevel, smoothing.initialTrend)
-      func squares(_ dl: Double, _ db: Double) -> Double {
-        DampedHolt.Smoothing.run(y, parameters, level: l + dl, trend: b + db).squares
-      }
-      let best = squares(0, 0)
-      #expect(smoothing.logSquares.isClose(to: log(best), absolute: 1e-12))
-      let step = 1e-4
-      for (dl, db) in [(step, 0), (-step, 0), (0, step), (0, -step), (step, -step), (-step, step)] {
-        #expect(squares(dl, db) > best)
-      }
-      // A quadratic's central differences are its gradient, which vanishes.
-      #expect(abs(squares(step, 0) - squares(-step, 0)) < 1e-12)
-      #expect(abs(squares(0, step) - squares(0, -step)) < 1e-12)
+  @Test("no near-by parameters or initial states have smaller squares")
+  func isMinimum() throws {
+    let fit = try wide().fitted(to: TestSeries.gappy)
+    func squares(_ smoothing: ETSSmoothing, _ level: Double, _ slope: Double) -> Double {
+      let member = ETSMember(
+        form: DampedHolt.form, smoothing: smoothing,
+        initial: ETSState(level: level, slope: slope, seasons: []), coefficients: [],
+        unit: fit.member.unit, weight: 1, parameterCount: 6)
+      return member.filtered(TestSeries.gappy.values, []).member.variance
+    }
+    let (best, start) = (fit.member.smoothing, fit.member.initial)
+    let least = squares(best, start.level, start.slope) * (1 - 1e-9)
+    for step in [1e-3, -1e-3] {
+      #expect(squares(best, start.level + step, start.slope) >= least)
+      #expect(squares(best, start.level, start.slope + step) >= least)
+      var moved = best
+      moved.alpha = min(0.9999, max(1e-4, best.alpha + step))
+      if moved.beta <= moved.alpha { #expect(squares(moved, start.level, start.slope) >= least) }
+      moved = best
+      moved.beta = min(best.alpha, max(1e-4, best.beta + step))
+      #expect(squares(moved, start.level, start.slope) >= least)
+      moved = best
+      moved.phi = min(0.98, max(0.8, best.phi + step))
+      #expect(squares(moved, start.level, start.slope) >= least)
     }
   }
 
@@ -83,20 +85,12 @@ import Testing
       var model = DampedHolt()
       model.trendBound = bound
       let fit = try model.fitted(to: TestSeries.monthly)
-      #expect((1e-4...0.9999).contains(fit.alpha))
-      #expect(fit.beta > 0 && fit.beta <= min(fit.alpha, largest))
-      #expect((0.8...0.98).contains(fit.phi))
+      #expect((1e-4...0.9999).contains(fit.member.smoothing.alpha))
+      #expect(
+        fit.member.smoothing.beta > 0
+          && fit.member.smoothing.beta <= min(fit.member.smoothing.alpha, largest))
+      #expect((0.8...0.98).contains(fit.member.smoothing.phi))
     }
-  }
-
-  @Test("the box's map and its inverse undo each other")
-  func boxRoundTrip() {
-    let box = DampedHolt.Box(largestTrend: 0.2)
-    let x = box.coordinates(alpha: 0.4, beta: 0.1, phi: 0.9)
-    let parameters = box.parameters(x)
-    #expect(parameters.alpha.isClose(to: 0.4, relative: 1e-13))
-    #expect(parameters.beta.isClose(to: 0.1, relative: 1e-13))
-    #expect(parameters.phi.isClose(to: 0.9, relative: 1e-13))
   }
 
   /// R's squares follow from its interval: (upper80 − mean)/z₀.₉ = σ, and σ² = SSE/(n − 5).
@@ -131,7 +125,8 @@ import Testing
       let squares = fit.residuals.reduce(0) { $0 + $1 * $1 }
       let mse = form["mse"]?.number ?? .nan
       #expect(squares / n <= mse * (1 + 1e-6))  // R forecast 8.20 ets(), maximum likelihood
-      guard abs(fit.alpha - alpha) < 0.01, abs(fit.beta - beta) < 0.01, abs(fit.phi - phi) < 0.01
+      guard abs(fit.member.smoothing.alpha - alpha) < 0.01,
+        abs(fit.member.smoothing.beta - beta) < 0.01, abs(fit.member.smoothing.phi - phi) < 0.01
       else { continue }
       agreeing.append(baseline.name)
       for (h, marginal) in fit.marginals(6).enumerated() {
@@ -180,7 +175,7 @@ import Testing
     model.seasonal = .automatic
     let seasonal = try model.fitted(to: TestSeries.monthly)
     let plain = try DampedHolt().fitted(to: TestSeries.monthly)
-    #expect(seasonal.variance < 0.6 * plain.variance)
+    #expect(seasonal.member.variance < 0.6 * plain.member.variance)
     var draws = RandomStream(seed: 78)
     let noise = TimeSeries(
       start: .month(2010, 1), values: (0..<72).map { _ in 50 + draws.normal() })
@@ -248,10 +243,13 @@ import Testing
       return mean + error
     }
     let fit = try wide().fitted(to: TimeSeries(start: .year(1), values: values))
-    #expect(fit.alpha.isClose(to: 0.5, absolute: 0.12))  // about 3 standard errors at n = 1500
-    #expect(fit.beta.isClose(to: 0.15, absolute: 0.06))
-    #expect(fit.phi.isClose(to: 0.9, absolute: 0.08))
-    #expect(fit.variance.isClose(to: 100, relative: 3 * (2 / 1500.0).squareRoot()))
+    // about 3 standard errors at n = 1500
+    #expect(fit.member.smoothing.alpha.isClose(to: 0.5, absolute: 0.12))
+    #expect(fit.member.smoothing.beta.isClose(to: 0.15, absolute: 0.06))
+    #expect(fit.member.smoothing.phi.isClose(to: 0.9, absolute: 0.08))
+    #expect(
+      try #require(fit.innovationVariance).isClose(to: 100, relative: 3 * (2 / 1500.0).squareRoot())
+    )
   }
 
   @Test("a series that settles is fitted without a warning")

@@ -67,8 +67,10 @@ public struct ETS: ForecastModel {
       (
         "parameterBox",
         Text(
-          en: "cautious (β ≤ 0.2/m) or r-compatible (β ≤ α, as R)",
-          zh: "cautious（β ≤ 0.2/m）或 r-compatible（β ≤ α，同 R）")
+          en: "cautious (β ≤ 0.2/m, no form with twice the least squared errors) or r-compatible "
+            + "(β ≤ α, any form, as R)",
+          zh: "cautious（β ≤ 0.2/m，不选误差平方和超过最小值两倍的形式）或 "
+            + "r-compatible（β ≤ α，任何形式，同 R）")
       ),
       (
         "criterion",
@@ -96,7 +98,10 @@ public struct ETS: ForecastModel {
         en: "The season keeps its length, and changes slowly.", zh: "季节周期长度不变，形态缓慢变化。"),
       Text(en: "No shift of level in the forecast period.", zh: "预测期内没有水平移位。"),
     ],
-    sources: [Bibliography.hyndmanKoehler, Bibliography.gardnerMcKenzie],
+    sources: [
+      Bibliography.hyndmanKoehler, Bibliography.gardnerMcKenzie, Bibliography.kolassa,
+      Bibliography.svetunkov,
+    ],
     minimumObservations: 4)
 
   /// Seasons longer than this are left out of an open choice: one state a week of the year is about
@@ -119,12 +124,30 @@ public struct ETS: ForecastModel {
     let start = ETSStart(
       remainder, seasonLength: m, isSeasonal: m > 1,
       isPositive: isPositive && remainder.allSatisfy { $0.isNaN || $0 > 0 })
-    let members = try ETSTape.with(scale.y, regressors: scale.columns, seasonLength: m) {
+    let (members, termination) = try ETSTape.with(
+      scale.y, regressors: scale.columns, seasonLength: m
+    ) {
       tape throws(Diagnostic) in
-      let search = ETSSearch(tape, box: parameterBox, start: start, coefficients: coefficients)
+      let search = ETSSearch(
+        tape, box: parameterBox, boxSeason: series.seasonLength, start: start,
+        coefficients: coefficients)
       return try self.members(search, forms, scale)
     }
-    return Fitted(members: members, series: series, regressors: regressors)
+    return Fitted(
+      members: members, series: series, regressors: regressors,
+      diagnostics: Self.warnings(termination))
+  }
+
+  /// What an optimizer's end is worth saying.
+  static func warnings(_ termination: Termination) -> [Diagnostic] {
+    guard termination == .iterationLimit || termination == .failed else { return [] }
+    return [
+      Diagnostic(
+        .notConverged, .warning,
+        Text(
+          en: "The search for the smoothing parameters stopped early (\(termination.rawValue)).",
+          zh: "平滑参数的搜索提前停止（\(termination.rawValue)）。"))
+    ]
   }
 
   private func checkedPattern() throws(Diagnostic) -> ETSFormPattern {
@@ -205,16 +228,16 @@ public struct ETS: ForecastModel {
         zh: "请改用更小的形式（--set form=ANN）、减少回归变量，或补充数据。"))
   }
 
-  /// Fits the forms, and keeps the best or weighs them.
+  /// Fits the forms, and keeps the best or weighs them; tells how the search of the best ended.
   private func members(_ start: ETSSearch, _ forms: [ETSForm], _ scale: ETSScale)
-    throws(Diagnostic) -> [ETSMember]
+    throws(Diagnostic) -> (members: [ETSMember], termination: Termination)
   {
     var search = start
     for form in forms { search.fitLoosely(form) }
     func value(_ form: ETSForm) -> Double {
       search.candidates[form].map { criterionValue($0, search.tape) } ?? .infinity
     }
-    var ranked = forms.filter { search.candidates[$0] != nil }
+    var ranked = search.eligible(forms)
     guard !ranked.isEmpty else {
       throw Diagnostic(
         .notConverged, .error,
@@ -232,18 +255,20 @@ public struct ETS: ForecastModel {
       .sorted { $0.value < $1.value }
     ranked = values.map(\.form)
     let best = values[0].value
+    let termination = search.candidates[ranked[0]]?.termination ?? .failed
     guard weights != .best, best.isFinite else {
-      return [search.member(ranked[0], weight: 1, scale)]
+      return ([search.member(ranked[0], weight: 1, scale)], termination)
     }
     let divisor = weights == .tempered ? 4.0 : 2.0
     var shares = values.map { exp(-($0.value - best) / divisor) }
     let sum = shares.reduce(0, +)
     shares = shares.map { $0 / sum >= Self.leastWeight ? $0 : 0 }
     let kept = shares.reduce(0, +)
-    return zip(ranked, shares).filter { $0.1 > 0 }.map { form, share in
+    let members = zip(ranked, shares).filter { $0.1 > 0 }.map { form, share in
       search.makeAdmissible(form)
       return search.member(form, weight: share / kept, scale)
     }
+    return (members, termination)
   }
 
   /// Members of an average below this weight are dropped.

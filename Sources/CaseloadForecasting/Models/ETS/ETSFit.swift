@@ -8,22 +8,28 @@ extension ETS {
   /// with the largest weight; residuals are those of the averaged means.
   public struct Fitted: FittedForecastModel {
     @NullForNaN public private(set) var residuals: [Double]
-    public private(set) var diagnostics: [Diagnostic]
+    public let diagnostics: [Diagnostic]
     /// By weight, the largest first.
     let members: [ETSMember]
     let regressorNames: [String]
     /// Where a member that is simulated draws from.
     static let simulationSeed: UInt64 = 20_080_619
 
-    init(members: [ETSMember], residuals: [Double], regressorNames: [String]) {
+    init(
+      members: [ETSMember], residuals: [Double], regressorNames: [String],
+      diagnostics: [Diagnostic] = []
+    ) {
       self.members = members
       self.residuals = residuals
       self.regressorNames = regressorNames
-      diagnostics = []
+      self.diagnostics = diagnostics
     }
 
     /// The members run over `series`.
-    init(members: [ETSMember], series: TimeSeries, regressors: Regressors) {
+    init(
+      members: [ETSMember], series: TimeSeries, regressors: Regressors,
+      diagnostics: [Diagnostic] = []
+    ) {
       var filtered: [ETSMember] = []
       var means = [Double](repeating: 0, count: series.count)
       for member in members {
@@ -33,7 +39,7 @@ extension ETS {
       }
       self.init(
         members: filtered, residuals: means.indices.map { series.values[$0] - means[$0] },
-        regressorNames: regressors.names)
+        regressorNames: regressors.names, diagnostics: diagnostics)
     }
 
     /// A series of one value: ETS(A,N,N) without error.
@@ -150,9 +156,8 @@ extension ETS {
           hint: Text(en: "Give the same regressors.", zh: "请给出相同的回归变量。"))
       }
       try Diagnostic.check(regressors, covering: series.count, from: series.start)
-      var copy = Fitted(members: members, series: series, regressors: regressors)
-      copy.diagnostics = diagnostics
-      return copy
+      return Fitted(
+        members: members, series: series, regressors: regressors, diagnostics: diagnostics)
     }
   }
 }

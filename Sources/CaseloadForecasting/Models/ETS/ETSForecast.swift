@@ -61,7 +61,7 @@ extension ETSMember {
   ///
   /// What a multiplicative part divides by or raises to a power is kept above 10⁻⁶ of its unit, and
   /// values below 10¹² units: a path that would leave the domain of the form stays at its edge.
-  fileprivate func simulate(
+  func simulate(
     _ horizon: Int, _ regressors: [[Double]], _ draws: inout RandomStream,
     _ body: (Int, Double) -> Void
   ) {
@@ -81,7 +81,7 @@ extension ETSMember {
 }
 
 extension ETSState {
-  fileprivate mutating func keepInside(_ form: ETSForm) {
+  mutating func keepInside(_ form: ETSForm) {
     let (least, largest) = (1e-6, 1e12)
     // NaN compares false: it becomes the edge as well.
     level = level > -largest ? min(level, largest) : -largest

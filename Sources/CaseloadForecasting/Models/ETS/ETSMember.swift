@@ -47,6 +47,10 @@ struct ETSMember: Codable, Sendable, Equatable {
         }
       }
       state.step(form, smoothing, error: error)
+      // New values may take a multiplicative trend out of its domain, which fitting does not.
+      if form.trend == .multiplicative, !(state.slope > 0 && state.level > 0) {
+        state.keepInside(form)
+      }
     }
     var member = self
     member.final = state

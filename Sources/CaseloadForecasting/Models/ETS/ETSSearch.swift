@@ -19,6 +19,8 @@ struct ETSSearch {
 
   let tape: ETSTape
   let box: ETSParameterBox
+  /// m of the series, whether or not a form uses it: what bounds β in the cautious box.
+  let boxSeason: Int
   let start: ETSStart
   /// The coefficients that `start` was made with.
   let coefficients: [Double]
@@ -29,9 +31,12 @@ struct ETSSearch {
   /// Forms within this of the best criterion are fitted to the end.
   static let polishedRange = 8.0
 
-  init(_ tape: ETSTape, box: ETSParameterBox, start: ETSStart, coefficients: [Double]) {
+  init(
+    _ tape: ETSTape, box: ETSParameterBox, boxSeason: Int, start: ETSStart, coefficients: [Double]
+  ) {
     self.tape = tape
     self.box = box
+    self.boxSeason = boxSeason
     self.start = start
     self.coefficients = coefficients
   }
@@ -39,16 +44,44 @@ struct ETSSearch {
   /// Fits `form` loosely; does nothing where no start has a finite likelihood.
   mutating func fitLoosely(_ form: ETSForm) {
     let problem = ETSProblem(
-      tape: tape, form: form, box: ETSBox(box, form: form, seasonLength: tape.seasonLength))
+      tape: tape, form: form, box: ETSBox(box, form: form, seasonLength: boxSeason))
     guard let begin = bestStart(problem) else { return }
     candidates[form] = Self.improved(begin, Self.looseOptions(begin.value))
   }
 
+  /// The forms among `forms` that were fitted and, in the cautious box, whose squared errors are within
+  /// ``squaresRatio`` of the least.
+  ///
+  /// OWA with and without that limit: M1 monthly 0.880 and 0.888, quarterly 0.865 and 0.890; M3
+  /// monthly 0.839 and 0.839, quarterly 0.896 and 0.903, yearly 0.879 and 0.876; M4 yearly 0.819 and
+  /// 0.820, 100 monthly series of M4 0.844 and 0.907.
+  func eligible(_ forms: [ETSForm]) -> [ETSForm] {
+    let fitted = forms.filter { candidates[$0] != nil }
+    guard box == .cautious, fitted.count > 1 else { return fitted }
+    let squares = fitted.map(squaredErrors)
+    let limit = Self.squaresRatio * (squares.min() ?? 0)
+    return zip(fitted, squares).filter { $0.1 <= limit }.map(\.0)
+  }
+
+  /// Beyond this ratio to the least sum of squared errors a form is not chosen.
+  private static let squaresRatio = 2.0
+
+  /// Σ ε², in units of the tape.
+  private func squaredErrors(_ form: ETSForm) -> Double {
+    guard let candidate = candidates[form] else { return .infinity }
+    _ = candidate.problem.value(candidate.x)
+    var sum = 0.0
+    for t in 0..<tape.count { sum += tape.error[t] * tape.error[t] }
+    // An exact fit is exact to rounding only.
+    return max(sum, 1e-28 * Double(tape.observedCount))
+  }
+
   /// Fits `form` to the end, from where its loose fit stopped.
   ///
-  /// The likelihood may have several maxima. In R's box the other starts are followed loosely as well;
-  /// in the cautious box they are not: the best start's own maximum forecasts better than the highest
-  /// (OWA of the 1428 monthly series of M3: 0.839 against 0.844), and costs half the time.
+  /// The likelihood may have several maxima. In R's box the other starts are followed loosely as well.
+  /// In the cautious box they are not: a higher maximum forecasts no better (OWA 0.839 against 0.843 on
+  /// the monthly series of M3, 0.888 and 0.888 of M1, 0.921 and 0.919 on long ones of M4) and costs half as
+  /// much again.
   mutating func polish(_ form: ETSForm) {
     guard let first = candidates[form] else { return }
     let problem = first.problem
@@ -81,7 +114,7 @@ struct ETSSearch {
       share *= 0.8
       let tighter = ETSProblem(
         tape: tape, form: form,
-        box: ETSBox(box, form: form, seasonLength: tape.seasonLength, tightening: share))
+        box: ETSBox(box, form: form, seasonLength: boxSeason, tightening: share))
       let smoothing = candidate.problem.smoothing(candidate.x)
       _ = candidate.problem.value(candidate.x)
       let x = tighter.coordinates(smoothing)
