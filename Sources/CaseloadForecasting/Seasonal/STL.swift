@@ -131,14 +131,13 @@ public struct STL: Sendable, Equatable, Codable {
   /// that of a season of windows of 11 years, without robustness.
   ///
   /// - Parameters:
-  ///   - values: the series; values that are missing are not allowed.
+  ///   - values: the series; gaps are filled in first and do not count.
   ///   - period: m.
-  /// - Returns: `nil` where there is no answer: up to two seasons, a period of 1, missing values.
+  /// - Returns: `nil` where there is no answer: up to two seasons, a period of 1, fewer than two
+  ///   known values.
   public static func seasonalStrength(of values: [Double], period: Int) -> Double? {
-    guard period > 1, values.count > 2 * period, !values.contains(where: \.isNaN) else {
-      return nil
-    }
-    return STL(decomposing: values, period: period, Settings(season: .years(11))).seasonalStrength
+    guard period > 1, values.count > 2 * period else { return nil }
+    return (try? MSTL(values, periods: [period]))?.seasonalStrengths.first
   }
 
   private static func check(_ values: [Double], _ period: Int) throws(Diagnostic) {

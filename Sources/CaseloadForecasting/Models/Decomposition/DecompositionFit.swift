@@ -19,6 +19,8 @@ public struct DecompositionFit: FittedForecastModel {
   let adjusted: RegisteredFit
   /// The last year of every season, from the period after the history on.
   let seasons: [[Double]]
+  /// `STL` or `MSTL`.
+  private let name: String
   private let strengths: [Double]
   private let trendStrength: Double
   private let logJacobian: Double
@@ -37,6 +39,7 @@ public struct DecompositionFit: FittedForecastModel {
     _ series: TimeSeries, plan: DecompositionPlan, parts: MSTL, fit: RegisteredFit, name: String
   ) {
     self.plan = plan
+    self.name = name
     adjusted = fit
     form = parts.periods.isEmpty ? fit.fit.form : "\(name) + \(fit.fit.form)"
     diagnostics = parts.diagnostics + fit.fit.diagnostics
@@ -61,7 +64,6 @@ public struct DecompositionFit: FittedForecastModel {
     let parts = try plan.parts(of: series)
     let filled = parts.adjusted
     let fit = try adjusted.updated(with: Self.gapped(series, filled), filled: filled)
-    let name = form.split(separator: " ").first.map(String.init) ?? form
     return DecompositionFit(series, plan: plan, parts: parts, fit: fit, name: name)
   }
 

@@ -14,14 +14,14 @@ import CaseloadMath
 /// f is the transformation of Box and Cox. Seasons may have any length above 1, whole or not, and
 /// there may be several; each has two smoothing parameters for all its harmonics, as in R's `tbats`.
 /// The initial states are those that maximize the likelihood (R keeps those of the starting
-/// parameters). Missing values leave the states to themselves. Parts are chosen by AIC
-/// (``TBATSSelection``).
+/// parameters). Missing values leave the states to themselves. Parts are chosen by an information
+/// criterion (``TBATSSelection``): AICc, where R takes AIC and forecasts worse for it.
 ///
 /// - Source: De Livera, Hyndman & Snyder (2011), *JASA* 106, 1513–1527, eqs. 3–8.
 public struct TBATS: ForecastModel {
   /// Whether a part is in the model.
   public enum Presence: String, Codable, Sendable, CaseIterable {
-    /// If AIC is lower with it.
+    /// If the criterion is lower with it.
     case automatic
     case always, never
 
