@@ -85,7 +85,9 @@ def measured(path, options, programs, known):
     if r.version and methods:
         say("  R " + ", ".join(methods))
         found = scores.read(r.forecasts(path, folder, methods, series, season))
-        answers |= {("R", method): found[method] for method in methods}
+        # What an earlier run has completed is shown, too.
+        complete = [method for method in found if len(found[method]) == len(series)]
+        answers |= {("R", method): found[method] for method in complete}
     order = [
         key
         for a, b, c in PAIRS

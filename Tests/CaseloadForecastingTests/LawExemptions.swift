@@ -71,6 +71,14 @@ enum LawExemptions {
     .exactScale: "demand is not negative, so that its sign cannot be turned",
     .shift: "zero is the absence of demand, and cannot be shifted",
     .gaussianLikelihood: "the distribution is one of a few values, and has no likelihood",
+  ]
+
+  /// Models of an adjusted series that ETS forecasts unless told otherwise.
+  private static let decomposed: [Law: String] = [
+    .exactScale: "a change of sign rules the transformation and multiplicative errors of ets out",
+    .shift: "the transformation and multiplicative errors of ets know zero",
+    .gaussianLikelihood: "the likelihood is that of ets",
+  ]
 
   /// The models that `law` binds.
   static func ids(_ law: Law) -> [String] {

@@ -27,7 +27,10 @@ if (file.exists(out)) {
   old <- read.csv(out, colClasses = "character")
   # A run may have been stopped while it wrote its last series.
   key <- paste(old$unique_id, old$model)
-  old <- old[key != tail(key, 1), columns]
+  last <- old[key == tail(key, 1), ]
+  horizon <- sum(data$unique_id == last$unique_id[1] & data$split == "test")
+  if (nrow(last) < horizon && last$h[1] != "0") old <- old[key != tail(key, 1), ]
+  old <- old[, columns]
   write.table(old, out, sep = ",", row.names = FALSE, quote = FALSE, na = "")
   done <- unique(paste(old$unique_id, old$model))
 } else {

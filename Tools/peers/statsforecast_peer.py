@@ -27,26 +27,27 @@ COLUMNS = "unique_id model h mean lo80 hi80 lo95 hi95 cpu_seconds error".split()
 LEVELS = [80, 95]
 
 
-def finished(path):
-    """The pairs (series, model) whose rows are complete, and the file cut after the last of them."""
+def finished(path, horizons):
+    """The pairs (series, model) whose rows are complete; the file is cut after the last of them."""
     if not path.exists():
         return set()
-    rows, seen = [], set()
+    rows = []
     with path.open(newline="") as file:
         for row in csv.DictReader(file):
             if row["error"] is None:
                 break
             rows.append(row)
     # A run may have been stopped while it wrote its last series.
-    last = (rows[-1]["unique_id"], rows[-1]["model"]) if rows else None
-    rows = [row for row in rows if (row["unique_id"], row["model"]) != last]
+    pairs = [(row["unique_id"], row["model"]) for row in rows]
+    if pairs:
+        last = [row for row, pair in zip(rows, pairs) if pair == pairs[-1]]
+        if not last[0]["error"] and len(last) < horizons.get(pairs[-1][0], 0):
+            rows = rows[: -len(last)]
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)
-    for row in rows:
-        seen.add((row["unique_id"], row["model"]))
-    return seen
+    return {(row["unique_id"], row["model"]) for row in rows}
 
 
 def forecast(model, values, horizon):
@@ -115,8 +116,8 @@ def main():
         print(json.dumps(parallel(make, season, chosen, options.jobs)))
         return
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    done = finished(options.out)
     fresh = not options.out.exists()
+    done = finished(options.out, {s.id: len(s.test) for s in chosen})
     # The first call loads what later calls have at hand.
     for make in makers.values():
         make(season_length=season).forecast(

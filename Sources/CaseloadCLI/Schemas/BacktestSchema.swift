@@ -16,14 +16,6 @@ extension PayloadSchemas {
       "wis": number("weighted interval score of the median and 50, 80 and 95 % intervals"),
     ], "null for what was not asked for or is not defined, such as mase after a constant history")
 
-  private static let hypothesisTest = object([
-    "id": string("such as diebold-mariano"), "name": text, "hypothesis": text,
-    "statistic": number("the statistic"), "distribution": text,
-    "degreesOfFreedom": optional(
-      object(["numerator": number("those of t or χ²"), "denominator": number("of F only")])),
-    "pValue": number("its p-value"), "detail": optional(text),
-  ])
-
   /// The payload of `caseload backtest`.
   static let backtest = object([
     "horizon": number("periods ahead"), "windows": number("origins of each series and model"),
