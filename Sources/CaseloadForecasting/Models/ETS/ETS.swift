@@ -67,9 +67,9 @@ public struct ETS: ForecastModel {
       (
         "parameterBox",
         Text(
-          en: "cautious (β ≤ 0.2/m, no form with twice the least squared errors) or r-compatible "
+          en: "cautious (β ≤ 0.2/m, no form with twice the least error variance) or r-compatible "
             + "(β ≤ α, any form, as R)",
-          zh: "cautious（β ≤ 0.2/m，不选误差平方和超过最小值两倍的形式）或 "
+          zh: "cautious（β ≤ 0.2/m，不选误差方差超过最小值两倍的形式）或 "
             + "r-compatible（β ≤ α，任何形式，同 R）")
       ),
       (

@@ -72,8 +72,8 @@ struct ETSSmoothing: Codable, Sendable, Equatable {
 
 /// How far the smoothing parameters may go, and which forms may be chosen.
 public enum ETSParameterBox: String, Codable, Sendable, CaseIterable {
-  /// β ≤ 0.2/m besides: a trend that reacts slowly forecasts better. And no form is chosen whose squared
-  /// errors, in the units of the series, add up to more than twice the least of any form: where
+  /// β ≤ 0.2/m besides: a trend that reacts slowly forecasts better. And no form is chosen whose error
+  /// variance, in the units of the series, is more than twice the least of any form: where
   /// values differ by orders of magnitude, or one stands out, the likelihood of relative errors may
   /// prefer a form that is far off in most periods.
   case cautious
