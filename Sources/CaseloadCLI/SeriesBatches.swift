@@ -50,6 +50,7 @@ struct SeriesBatches {
   ///   - options: which data, and how they are read.
   ///   - regressors: names of columns.
   ///   - streams: whether the result is written as it comes.
+  /// - Throws: what reading the data throws.
   init(_ options: DataOptions, regressors: [String] = [], streams: Bool) throws(Diagnostic) {
     self.regressors = regressors
     if streams, let stream = try options.stream() {

@@ -10,14 +10,13 @@ public struct SeriesStream: Sendable {
 
   public var seriesCount: Int { index.seriesCount }
 
-  /// Opens the file at `path`.
+  /// Opens the file at `path`; `nil` where it has to be read as a whole: it is small, it is not UTF-8,
+  /// its first rows make no series by themselves, or the rows of a series do not stand together.
   ///
   /// - Parameters:
   ///   - path: a CSV or TSV file in UTF-8.
   ///   - selection: how rows become series.
   ///   - least: files of fewer bytes are not worth it.
-  /// - Returns: `nil` where the file has to be read as a whole: it is small, it is not UTF-8, its
-  ///   first rows make no series by themselves, or the rows of a series do not stand together.
   public init?(_ path: String, _ selection: SeriesSelection, least: Int = 4 << 20) {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }

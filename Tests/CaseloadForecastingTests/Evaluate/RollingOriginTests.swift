@@ -78,7 +78,8 @@ import Testing
     var results: [Data] = []
     for threads in [1, 2, 7] {
       let result = try await scheme.backtest(
-        series, models: [naive, BacktestModel(DampedHolt()), BacktestModel(Automatic())], threads: threads)
+        series, models: [naive, BacktestModel(DampedHolt()), BacktestModel(Automatic())],
+        threads: threads)
       results.append(try encoder.encode(result))
     }
     #expect(results[0] == results[1] && results[0] == results[2])

@@ -113,6 +113,7 @@ extension ARIMA {
     /// differences use up. That of the best model, for the data before a transformation.
     public var logLikelihood: Double? { best.logLikelihood.map { $0 + logJacobian } }
     public var parameterCount: Int { best.parameterCount }
+    public var armaCoefficientCount: Int { best.order.coefficientCount }
     public var observationCount: Int { best.observationCount }
     public var innovationVariance: Double? { best.variance }
 

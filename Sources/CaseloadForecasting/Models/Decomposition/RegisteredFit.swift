@@ -15,7 +15,8 @@ struct RegisteredFit: Sendable {
   /// - Throws: ``DiagnosticCode/unknownName`` for an unknown model, and what fitting throws; a model
   ///   that takes no missing values gets `filled` in their place.
   init(
-    _ id: String, averaging: Bool, isTransformed: Bool, toNonSeasonal series: TimeSeries, filled: [Double]
+    _ id: String, averaging: Bool, isTransformed: Bool, toNonSeasonal series: TimeSeries,
+    filled: [Double]
   ) throws(Diagnostic) {
     let isETS = id == "ets"
     let form = isTransformed ? "AZN" : "ZZN"
