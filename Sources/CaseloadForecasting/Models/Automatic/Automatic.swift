@@ -7,19 +7,22 @@ import CaseloadMath
 /// p(yₜ₊ₕ) = Σᵢ wᵢ pᵢ(yₜ₊ₕ),   Σ wᵢ = 1
 /// ```
 ///
-/// Each member forecasts by itself; ETS and ARIMA are themselves averages of their forms, weighted by
-/// exp(−ΔAICc/4). The distributions are mixed, not their quantiles averaged: where members disagree,
-/// the mixture is wider than any of them, which is what makes up for not knowing the right model.
-/// A member whose forecast runs away from the others' (see ``guardLimit``) gets no weight. What is
-/// too short or too plain for the members is forecast by ``ForecastModels/fallback(for:)``.
+/// Each member forecasts by itself: ETS and ARIMA, themselves averages of their forms weighted by
+/// exp(−ΔAICc/4), a theta model, complex exponential smoothing, and ETS of the seasonally adjusted and
+/// transformed series (STL). With two to six periods a season the theta model is the classic one,
+/// otherwise the dynamic optimized one: so on the quarterly series of M1 and of M3 alike. The
+/// distributions are mixed, not their quantiles averaged: where members disagree, the mixture is wider
+/// than any of them, which is what makes up for not knowing the right model. A member whose forecast
+/// runs away from the others' loses weight (``CombinationWeights``). What is too short or too plain for
+/// the members is forecast by ``ForecastModels/fallback(for:)``.
 ///
 /// - Sources: Petropoulos & Svetunkov (2020), *International Journal of Forecasting* 36, 110–115 (a
 ///   simple combination of univariate models); Kolassa (2011), *International Journal of Forecasting*
 ///   27, 238–251 (Akaike weights).
 public struct Automatic: ForecastModel {
-  /// The identifiers of the members, with commas.
-  public var members = "ets,arima,dynamic-optimized-theta,ces"
-  /// Whether a member that runs away from the others is left out.
+  /// The identifiers of the members, with commas; `automatic` for those of ``usualMembers(of:)``.
+  public var members = "automatic"
+  /// Whether a member that runs away from the others loses weight.
   public var isGuarded = true
 
   public init() {}
@@ -29,21 +32,22 @@ public struct Automatic: ForecastModel {
   public static let card = MethodCard(
     id: "auto", name: Text(en: "Automatic combination", zh: "自动组合"),
     summary: Text(
-      en: "A mixture of ETS, ARIMA, dynamic Theta and complex smoothing, guarded against outliers.",
-      zh: "ETS、ARIMA、动态 Theta 与复指数平滑的混合，并剔除离群成员。"),
+      en:
+        "A mixture of ETS, ARIMA, theta, complex smoothing and STL; outlying members lose weight.",
+      zh: "ETS、ARIMA、Theta、复指数平滑与 STL 的混合；远离其他成员者权重降低。"),
     equation: #"p(y_{t+h}) = \sum_i w_i\,p_i(y_{t+h})"#,
     options: [
       (
         "members",
         Text(
-          en: "identifiers of the models to mix, with commas",
-          zh: "参与混合的模型标识，用逗号分隔")
+          en: "identifiers of the models to mix, with commas, or automatic",
+          zh: "参与混合的模型标识，用逗号分隔，或 automatic")
       ),
       (
         "isGuarded",
         Text(
-          en: "true, or false to keep members that run away from the others",
-          zh: "true，或用 false 保留远离其他成员的模型")
+          en: "true, or false for equal weights whatever the members say",
+          zh: "true，或用 false 使各成员权重始终相等")
       ),
     ],
     assumptions: [
@@ -59,7 +63,7 @@ public struct Automatic: ForecastModel {
     try requireObservations(series)
     var fits: [NamedFit] = []
     var notes: [Diagnostic] = []
-    for model in try memberModels(regressors: regressors) {
+    for model in try memberModels(of: series, regressors: regressors) {
       do throws(Diagnostic) {
         let fit: any FittedForecastModel = try model.fitted(to: series, regressors: regressors)
         fits.append(NamedFit(model: model, fit: fit))
@@ -75,25 +79,32 @@ public struct Automatic: ForecastModel {
         series: series, members: [NamedFit(model: model, fit: fit)], weights: [1],
         diagnostics: [Self.fellBack(reason)])
     }
-    var weights = CombinationWeights.initial(of: fits.map(\.id), series)
-    if isGuarded {
-      let isWild = CombinationGuard.wild(fits.map(\.fit), weights: weights, series)
-      for i in fits.indices where isWild[i] {
-        notes.append(Self.ranAway(fits[i]))
-        weights[i] = 0
-      }
+    let equal = [Double](repeating: 1 / Double(fits.count), count: fits.count)
+    let weights =
+      isGuarded && regressors.isEmpty
+      ? CombinationWeights.shrunk(fits.map(\.fit), series) : equal
+    for (fit, weight) in zip(fits, weights) where weight < 0.5 / Double(fits.count) {
+      notes.append(Self.ranAway(fit, weight))
     }
-    let sum = weights.reduce(0, +)
-    let kept = fits.indices.filter { weights[$0] > 0 }
-    return Fitted(
-      series: series, members: kept.map { fits[$0] }, weights: kept.map { weights[$0] / sum },
-      diagnostics: notes)
+    return Fitted(series: series, members: fits, weights: weights, diagnostics: notes)
+  }
+
+  /// The members of a series with this season.
+  static func usualMembers(of series: TimeSeries) -> [String] {
+    let theta = (2...6).contains(series.seasonLength) ? "theta" : "dynamic-optimized-theta"
+    return ["ets", "arima", theta, "ces", "stl"]
   }
 
   /// The members as they are asked to fit: averages of their forms where they have several.
-  private func memberModels(regressors: Regressors) throws(Diagnostic) -> [any ForecastModel] {
+  private func memberModels(of series: TimeSeries, regressors: Regressors) throws(Diagnostic)
+    -> [any ForecastModel]
+  {
+    let ids =
+      members == "automatic"
+      ? Self.usualMembers(of: series)
+      : members.split(separator: ",").map { $0.filter { $0 != " " } }
     var models: [any ForecastModel] = []
-    for id in members.split(separator: ",").map({ $0.filter { $0 != " " } }) {
+    for id in ids {
       guard id != Self.card.id else {
         throw Diagnostic(
           .illegalOption, .error,
@@ -116,12 +127,13 @@ public struct Automatic: ForecastModel {
         zh: "组合中没有 \(id)。\(error.message.zh)"))
   }
 
-  private static func ranAway(_ member: NamedFit) -> Diagnostic {
-    Diagnostic(
+  private static func ranAway(_ member: NamedFit, _ weight: Double) -> Diagnostic {
+    let percent = Int((100 * weight).rounded())
+    return Diagnostic(
       .assumption, .note,
       Text(
-        en: "\(member.fit.form) runs away from the other members and gets no weight.",
-        zh: "\(member.fit.form) 远离其他成员，权重为零。"))
+        en: "\(member.fit.form) runs away from the other members; its weight is \(percent) %.",
+        zh: "\(member.fit.form) 远离其他成员，权重为 \(percent)%。"))
   }
 
   private static func fellBack(_ reason: Text) -> Diagnostic {

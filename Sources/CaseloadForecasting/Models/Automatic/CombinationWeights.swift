@@ -1,39 +1,38 @@
 import CaseloadData
 import CaseloadMath
 
-/// The weights of a combination before any member is left out.
+/// The weights of a combination: equal, and less for a member that runs away from the others.
+///
+/// ```
+/// wᵢ ∝ 1 / (1 + (dᵢ/(12 s))²)
+/// dᵢ = mean over h of |ŷᵢ,ₙ₊ₕ − medianⱼ ŷⱼ,ₙ₊ₕ|,   s = mean |yₜ − yₜ₋ₘ|
+/// ```
+///
+/// Members that agree to a few times the error of the seasonal naive forecast keep their weights;
+/// one that lies d = 12 s from the others' middle has half of it, and one that explodes has none.
+/// Equal weights are hard to beat: Claeskens, Magnus, Vasnev & Wang (2016), *International Journal of
+/// Forecasting* 32, 754–762.
 enum CombinationWeights {
-  /// Equal weights for the members `ids`.
-  static func initial(of ids: [String], _ series: TimeSeries) -> [Double] {
-    [Double](repeating: 1 / Double(max(1, ids.count)), count: ids.count)
-  }
-}
+  /// How many s a member may lie off before it has lost half its weight.
+  static let halfWeightDistance = 12.0
 
-/// Finds the members of a combination whose forecasts run away from the others'.
-enum CombinationGuard {
-  /// A member is wild where its mean distance from the members' median path exceeds this many times
-  /// the others' (their median distance), and the in-sample error of the seasonal naive forecast.
-  static let limit = 6.0
-
-  /// Which members are wild; never more than half of them.
-  static func wild(
-    _ fits: [any FittedForecastModel], weights: [Double], _ series: TimeSeries
-  ) -> [Bool] {
-    var isWild = [Bool](repeating: false, count: fits.count)
+  /// One weight a member; they add up to 1.
+  static func shrunk(_ fits: [any FittedForecastModel], _ series: TimeSeries) -> [Double] {
+    let equal = [Double](repeating: 1 / Double(max(1, fits.count)), count: fits.count)
     // Distances are taken over one fixed span, so that a longer horizon changes no weight.
     let span = series.seasonLength > 1 ? min(24, 2 * series.seasonLength) : 6
-    guard fits.count > 2, let scale = scale(of: series), scale > 0 else { return isWild }
+    guard fits.count > 2, let scale = scale(of: series), scale > 0 else { return equal }
     let paths = fits.map { fit in fit.marginals(span).map(\.mean) }
     let medians = (0..<span).map { h in
-      Descriptive.sortedQuantile(paths.map { $0[h] }.sorted(), 0.5) ?? .nan
+      Descriptive.sortedQuantile(paths.map { $0[h] }.filter(\.isFinite).sorted(), 0.5) ?? .nan
     }
-    let distances = paths.map { path -> Double in
+    let weights = paths.map { path -> Double in
       let sum = zip(path, medians).reduce(0) { $0 + abs($1.0 - $1.1) }
-      return sum.isFinite ? sum / Double(span) : .infinity
+      let distance = sum / Double(span) / (halfWeightDistance * scale)
+      return distance.isFinite ? 1 / (1 + distance * distance) : 0
     }
-    let typical = Descriptive.sortedQuantile(distances.sorted(), 0.5) ?? 0
-    for i in fits.indices where distances[i] > limit * max(typical, scale) { isWild[i] = true }
-    return isWild
+    let total = weights.reduce(0, +)
+    return total > 0 ? weights.map { $0 / total } : equal
   }
 
   /// The mean absolute change over a season: the error of the seasonal naive forecast.
