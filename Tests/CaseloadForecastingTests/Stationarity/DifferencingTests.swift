@@ -30,6 +30,36 @@ import Testing
     }
   }
 
+  @Test("a second difference takes the level 0.01, unless R's rule is asked for")
+  func caution() throws {
+    // Changes whose KPSS statistic lies between the critical values of 0.05 and 0.01.
+    var level = 10.0
+    var doubtful = 0
+    var stream = RandomStream(seed: 3)
+    for _ in 0..<200 {
+      var values = [level]
+      var slope = 0.0
+      for _ in 0..<30 {
+        slope += 0.25 * stream.normal()
+        level += slope + stream.normal()
+        values.append(level)
+      }
+      let changes = zip(values.dropFirst(), values).map { $0 - $1 }
+      let kpss = try #require(
+        UnitRootTest.kpss(changes, lags: Int(3 * Double(changes.count).squareRoot() / 13)))
+      let cautious = Differencing.count(values, caution: .cautious)
+      let plain = Differencing.count(values, caution: .rCompatible)
+      guard plain >= 1 else { continue }
+      if kpss.statistic > 0.463, kpss.statistic < 0.739 {
+        #expect(cautious == 1 && plain == 2)
+        doubtful += 1
+      } else {
+        #expect(cautious == plain)
+      }
+    }
+    #expect(doubtful > 5)
+  }
+
   @Test("the p-value lies between the tabulated ones")
   func probability() throws {
     let test = UnitRootTest(

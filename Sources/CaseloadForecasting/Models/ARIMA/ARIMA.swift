@@ -76,6 +76,7 @@ public struct ARIMA: ForecastModel {
   public var search = Search.stepwise
   public var criterion = Criterion.aicc
   public var test = Differencing.Test.kpss
+  public var differencing = Differencing.Caution.cautious
   public var seasonalTest = Differencing.SeasonalTest.strength
   public var transformation = Transformation.none
   public var weights = Weights.best
@@ -143,6 +144,12 @@ public struct ARIMA: ForecastModel {
     (
       "test",
       Text(en: "the test for differences: kpss, adf or pp", zh: "差分检验：kpss、adf 或 pp")
+    ),
+    (
+      "differencing",
+      Text(
+        en: "cautious (a second difference only at the level 0.01 of KPSS) or r-compatible (0.05)",
+        zh: "cautious（KPSS 在 0.01 水平才做二次差分）或 r-compatible（0.05）")
     ),
     (
       "seasonalTest",

@@ -153,7 +153,8 @@ struct ARIMASelection: Sendable {
       order.differences = differences
     } else {
       order.differences = Differencing.count(
-        order.differenced(tested), test: model.test, maximum: model.maximumDifferences)
+        order.differenced(tested), test: model.test, maximum: model.maximumDifferences,
+        caution: model.differencing)
       while order.differences > 0,
         varying.contains(where: { Differencing.isConstant(order.differenced($0)) })
           || !isEnough(values, order)

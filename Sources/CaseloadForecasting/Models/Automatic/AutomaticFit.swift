@@ -42,7 +42,9 @@ extension Automatic {
       members.count == 1
         ? members[0].fit.form
         : zip(members, weights).map { member, weight in
-          "\((weight * 100).rounded() / 100) \(member.fit.form)"
+          let form = member.fit.form
+          let isCompound = form.contains(" + ") || form.contains(", ")
+          return "\(Int((100 * weight).rounded())) % " + (isCompound ? "[\(form)]" : form)
         }.joined(separator: " + ")
     }
 
