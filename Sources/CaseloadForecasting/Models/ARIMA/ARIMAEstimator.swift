@@ -22,8 +22,8 @@ struct ARIMAEstimate: Sendable {
 /// The maximum of the likelihood for given orders.
 ///
 /// The criterion is a sum of squares (``ARIMALikelihood/inflation``), so Gauss and Newton's matrix is at
-/// hand from the derivatives of the residuals, which forward differences give; Levenberg and
-/// Marquardt's damping makes it safe. The coefficients are those of partial autocorrelations
+/// hand from the derivatives of the residuals (``ARIMALinearization``); Levenberg and Marquardt's
+/// damping makes it safe. The coefficients are those of partial autocorrelations
 /// tanh x: every point is stationary and invertible, and a model nested in another one is the same
 /// point with zeros.
 ///
@@ -33,31 +33,26 @@ struct ARIMAEstimator {
   var likelihood: ARIMALikelihood
   private let order: ARIMAOrder
   let dimension: Int
-  private let count: Int
   private var coefficients: [Double]
-  private var jacobian: [Double]
-  private var base: [Double]
-  private var hessian: [Double]
+  private var linearization: ARIMALinearization
   private var damped: [Double]
+  /// How far from zero the roots have to lie for a maximum to be of use.
+  private var rootLimit: Double?
   /// Where the likelihood stands.
   private var evaluated: [Double] = []
   private(set) var evaluations = 0
 
   /// The largest |x|: a root at 1.000012 of the unit circle is on it for any series at hand.
   static let bound = 6.0
-  private static let difference = 1e-7
   private static let largestStep = 1.5
 
   init(_ data: ARIMAData, _ order: ARIMAOrder) {
     likelihood = ARIMALikelihood(data, order)
     self.order = order
     dimension = order.coefficientCount
-    count = data.count
     coefficients = [Double](repeating: 0, count: max(1, dimension))
-    jacobian = [Double](repeating: 0, count: dimension * count)
-    base = [Double](repeating: 0, count: max(1, count))
-    hessian = [Double](repeating: 0, count: dimension * dimension)
-    damped = hessian
+    linearization = ARIMALinearization(likelihood)
+    damped = [Double](repeating: 0, count: dimension * dimension)
   }
 
   /// φ, θ, Φ, Θ at `x`.
@@ -67,7 +62,7 @@ struct ARIMAEstimator {
     return Array(result.prefix(x.count))
   }
 
-  private static func write(_ x: [Double], _ order: ARIMAOrder, _ result: inout [Double]) {
+  static func write(_ x: [Double], _ order: ARIMAOrder, _ result: inout [Double]) {
     for i in x.indices { result[i] = 1 - 2 / (exp(2 * x[i]) + 1) }
     result.withUnsafeMutableBufferPointer { buffer in
       guard var block = buffer.baseAddress else { return }
@@ -132,17 +127,16 @@ struct ARIMAEstimator {
       descent.termination = .failed
       return
     }
-    var gradient = [Double](repeating: 0, count: k)
-    var step = gradient
+    var step = [Double](repeating: 0, count: k)
     var trial = descent.point
     for _ in 0..<iterations {
-      guard linearize(descent.point, &gradient) else {
+      guard linearize(descent.point) else {
         descent.termination = .failed
         return
       }
       var isAccepted = false
       for _ in 0..<8 {
-        guard solve(gradient, damping: descent.damping, &step) else {
+        guard solve(damping: descent.damping, &step) else {
           descent.damping = max(10 * descent.damping, 1e-6)
           continue
         }
@@ -155,11 +149,13 @@ struct ARIMAEstimator {
           step[i] = trial[i] - descent.point[i]
         }
         for i in 0..<k {
-          var sum = gradient[i]
-          for j in 0..<k { sum += 0.5 * hessian[i * k + j] * step[j] }
+          var sum = linearization.gradient[i]
+          for j in 0..<k { sum += 0.5 * linearization.matrix[i * k + j] * step[j] }
           predicted -= sum * step[i]
         }
-        if predicted < tolerance {
+        if predicted < tolerance
+          || predicted < Self.refusedTolerance && !keeps(descent, to: rootLimit)
+        {
           descent.termination = .converged
           return
         }
@@ -190,58 +186,16 @@ struct ARIMAEstimator {
     }
   }
 
-  /// The gradient of −ln L, and Gauss and Newton's matrix for its second derivatives, at `x`.
-  private mutating func linearize(_ x: [Double], _ gradient: inout [Double]) -> Bool {
-    let (k, n) = (dimension, count)
+  private mutating func linearize(_ x: [Double]) -> Bool {
     // Mostly the trial that was accepted.
     if evaluated != x { guard criterion(x).isFinite else { return false } }
-    let scale = Double(likelihood.data.observationCount) / likelihood.squares
-    let logarithm = likelihood.logDeterminant
-    likelihood.residuals.withUnsafeBufferPointer { u in
-      base.withUnsafeMutableBufferPointer { base in for t in 0..<n { base[t] = u[t] } }
-    }
-    var moved = x
-    for i in 0..<k {
-      let step = x[i] > 0 ? -Self.difference : Self.difference
-      moved[i] = x[i] + step
-      guard criterion(moved).isFinite else { return false }
-      moved[i] = x[i]
-      let change =
-        (likelihood.logDeterminant - logarithm)
-        / Double(likelihood.data.observationCount)
-      // d(u e^{L/2ν}) / e^{L/2ν}.
-      let (inverse, drift) = (1 / step, 0.5 * change / step)
-      likelihood.residuals.withUnsafeBufferPointer { u in
-        base.withUnsafeBufferPointer { base in
-          jacobian.withUnsafeMutableBufferPointer { jacobian in
-            for t in 0..<n {
-              jacobian[i * n + t] = (u[t] - base[t]) * inverse + drift * base[t]
-            }
-          }
-        }
-      }
-    }
-    jacobian.withUnsafeBufferPointer { jacobian in
-      base.withUnsafeBufferPointer { base in
-        for i in 0..<k {
-          var sum = 0.0
-          for t in 0..<n { sum += jacobian[i * n + t] * base[t] }
-          gradient[i] = scale * sum
-          for j in 0...i {
-            var sum = 0.0
-            for t in 0..<n { sum += jacobian[i * n + t] * jacobian[j * n + t] }
-            hessian[i * k + j] = scale * sum
-            hessian[j * k + i] = scale * sum
-          }
-        }
-      }
-    }
-    return true
+    if !linearization.leavesLikelihood { evaluated = [] }
+    evaluations += dimension
+    return linearization.take(at: x, &likelihood)
   }
 
-  private mutating func solve(_ gradient: [Double], damping: Double, _ step: inout [Double]) -> Bool
-  {
-    let k = dimension
+  private mutating func solve(damping: Double, _ step: inout [Double]) -> Bool {
+    let (k, hessian) = (dimension, linearization.matrix)
     var largest = 0.0
     for i in 0..<k { largest = max(largest, hessian[i * k + i]) }
     guard largest > 0 else { return false }
@@ -250,40 +204,41 @@ struct ARIMAEstimator {
       damped[i * k + i] += damping * (hessian[i * k + i] + 1e-3 * largest) + 1e-12 * largest
     }
     guard SmallCholesky.factor(&damped, k) else { return false }
-    for i in 0..<k { step[i] = -gradient[i] }
+    for i in 0..<k { step[i] = -linearization.gradient[i] }
     SmallCholesky.solve(damped, k, &step)
     return true
   }
 
   /// The best of searches from several points.
   ///
+  /// The first search goes to its end; the others as long as they may catch up with the best, and
+  /// have not met it.
+  ///
   /// - Parameters:
-  ///   - starts: where to begin; each is followed a little, and the promising ones to the end.
+  ///   - starts: where to begin, the most promising first.
   ///   - tolerance: the gain in ln L below which a search ends.
+  ///   - pursuit: how long all but the best are followed.
   ///   - rootLimit: how far from zero all roots have to lie. Where the highest maximum does not keep to
   ///     it, a lower one that does is taken.
   ///   - isWorthwhile: whether a model of this ln L is of use at all; where the highest maximum is not,
   ///     no lower one is looked for.
   /// - Returns: `nil` where the likelihood is nowhere finite, or no maximum keeps to the limit.
   mutating func maximum(
-    from starts: [[Double]], tolerance: Double, rootLimit: Double? = nil,
-    isWorthwhile: (Double) -> Bool = { _ in true }
+    from starts: [[Double]], tolerance: Double, pursuit: Pursuit = .thorough,
+    rootLimit: Double? = nil, isWorthwhile: (Double) -> Bool = { _ in true }
   ) -> ARIMAEstimate? {
-    var descents: [Descent] = []
-    for start in starts {
-      var descent = Descent(point: start, value: criterion(start))
-      let trial = starts.count > 1 ? Self.trialIterations : 0
-      advance(&descent, iterations: trial, tolerance: tolerance)
-      if descent.value.isFinite { descents.append(descent) }
-    }
-    descents.sort { $0.value < $1.value }
-    guard var best = descents.first else { return nil }
+    guard let first = starts.first else { return nil }
+    self.rootLimit = rootLimit
+    var best = Descent(point: first, value: criterion(first))
     advance(&best, iterations: Self.iterationLimit, tolerance: tolerance)
     var pending: [Descent] = []
-    for var descent in descents.dropFirst() {
-      if descent.value <= best.value + Self.hopeless {
-        guard follow(&descent, beside: best, Self.iterationLimit, tolerance) else { continue }
-        if descent.value < best.value { swap(&descent, &best) }
+    for start in starts.dropFirst() {
+      var descent = Descent(point: start, value: criterion(start))
+      guard follow(&descent, beside: best, pursuit, tolerance) else { continue }
+      if descent.value < best.value {
+        swap(&descent, &best)
+        best.termination = .iterationLimit
+        advance(&best, iterations: Self.iterationLimit, tolerance: tolerance)
       }
       pending.append(descent)
     }
@@ -291,7 +246,8 @@ struct ARIMAEstimator {
     guard isWorthwhile(-0.5 * best.value) else { return nil }
     var admissible: Descent?
     for var descent in pending {
-      guard follow(&descent, beside: best, Self.secondIterationLimit, tolerance) else { continue }
+      descent.termination = .iterationLimit
+      advance(&descent, iterations: Self.secondIterationLimit, tolerance: tolerance)
       if descent.value < admissible?.value ?? .infinity, keeps(descent, to: rootLimit) {
         admissible = descent
       }
@@ -299,30 +255,47 @@ struct ARIMAEstimator {
     return admissible.flatMap { estimate($0) }
   }
 
-  /// Goes on with a search; false where it meets another one.
+  /// Goes on with a search until its end, or until it is too far behind; false where it meets the
+  /// other one.
   private mutating func follow(
-    _ descent: inout Descent, beside other: Descent, _ iterations: Int, _ tolerance: Double
+    _ descent: inout Descent, beside other: Descent, _ pursuit: Pursuit, _ tolerance: Double
   ) -> Bool {
-    var remaining = iterations
-    while true {
+    for iteration in 0..<Self.iterationLimit {
+      let allowed = pursuit.lag[min(iteration, pursuit.lag.count - 1)]
+      guard !descent.isDone, descent.value <= other.value + allowed else { return true }
+      advance(&descent, iterations: 1, tolerance: max(tolerance, pursuit.tolerance))
       let apart = zip(descent.point, other.point).reduce(0) { max($0, abs($1.0 - $1.1)) }
       if apart < 0.1, abs(descent.value - other.value) < 0.1 { return false }
-      if descent.isDone || remaining <= 0 { return true }
-      advance(&descent, iterations: 2, tolerance: tolerance)
-      remaining -= 2
     }
+    return true
   }
 
-  private func keeps(_ descent: Descent, to rootLimit: Double) -> Bool {
-    ARIMACoefficients(Self.coefficients(descent.point, order), order)
+  private func keeps(_ descent: Descent, to rootLimit: Double?) -> Bool {
+    guard let rootLimit else { return true }
+    return ARIMACoefficients(Self.coefficients(descent.point, order), order)
       .hasRootsOutside(rootLimit, season: order.season)
   }
 
-  private static let trialIterations = 4
   private static let iterationLimit = 60
   private static let secondIterationLimit = 20
-  /// A search behind by so much in −2 ln L after ``trialIterations`` is given up.
-  private static let hopeless = 8.0
+
+  /// How long searches that are not the best are followed.
+  struct Pursuit: Sendable {
+    /// How far in −2 ln L one may be behind the best before its first iteration, the second … and
+    /// from the fifth on.
+    let lag: [Double]
+    /// The gain in ln L below which one ends.
+    let tolerance: Double
+
+    /// For one model among many, and for the only one.
+    static let brisk = Pursuit(lag: [100, 60, 30, 16, 8], tolerance: 2e-3)
+    static let thorough = Pursuit(
+      lag: [.infinity, .infinity, .infinity, .infinity, 8], tolerance: 0)
+  }
+
+  /// The gain in ln L below which a search ends where the roots are too near to the unit circle: such
+  /// a model is refused, and the way to the edge, where −ln L is flat, is long.
+  private static let refusedTolerance = 3e-3
 
   mutating func estimate(_ descent: Descent) -> ARIMAEstimate? {
     guard criterion(descent.point).isFinite else { return nil }
@@ -337,8 +310,8 @@ struct ARIMAEstimator {
       evaluations: evaluations)
   }
 
-  /// Points that searches begin from when no neighbor is at hand: persistence that the moving
-  /// average takes back, mild swings, and next to nothing.
+  /// Points that searches begin from when no neighbor is at hand: next to nothing, persistence that
+  /// the moving average takes back, and mild swings.
   static func coldStarts(_ order: ARIMAOrder) -> [[Double]] {
     func block(_ count: Int, _ first: Double, _ rest: Double) -> [Double] {
       (0..<count).map { $0 == 0 ? first : rest }
@@ -352,9 +325,9 @@ struct ARIMAEstimator {
         + block(order.seasonalMovingAverage, sma.0, sma.1)
     }
     return [
+      point((0.1, 0.05), (-0.05, -0.05), (0.1, 0.05), (-0.05, -0.05)),
       point((0.7, 0.1), (0.6, 0.05), (0.3, 0.05), (0.5, 0.05)),
       point((-0.3, -0.1), (-0.3, 0.1), (-0.2, -0.1), (0.1, 0.1)),
-      point((0.1, 0.05), (-0.05, -0.05), (0.1, 0.05), (-0.05, -0.05)),
     ]
   }
 }

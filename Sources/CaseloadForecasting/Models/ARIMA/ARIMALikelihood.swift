@@ -45,7 +45,7 @@ struct ARIMALikelihood {
     self.data = data
     self.order = order
     filter = InnovationsFilter(order, count: data.count, columnCount: data.columnCount)
-    work = filter.workspace()
+    work = filter.workspace(of: Double.self)
     innovations = [Double](repeating: 0, count: max(1, data.columnCount * data.count))
     precisions = [Double](repeating: 0, count: max(1, data.count))
     residuals = [Double](repeating: 0, count: max(1, data.count))

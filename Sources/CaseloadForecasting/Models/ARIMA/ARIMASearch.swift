@@ -41,8 +41,10 @@ struct ARIMASearch {
 
   static let rootLimit = 1.01
   /// What a gain in ln L has to be for a search to go on: enough to compare models.
-  private static let tolerance = 1e-5
+  private static let tolerance = 1e-4
+  /// The same for the best model, and for the others of an average.
   static let finalTolerance = 1e-11
+  static let memberTolerance = 1e-6
 
   init(
     base: ARIMAOrder, plain: ARIMAData?, withConstant: ARIMAData?, limits: Limits,
@@ -98,7 +100,8 @@ struct ARIMASearch {
     let (constant, bound) = (estimator.likelihood.constant, best?.criterion ?? .infinity)
     let count = order.coefficientCount + data.regressorCount + 1
     let estimate = estimator.maximum(
-      from: starts(order), tolerance: Self.tolerance,
+      from: starts(order), tolerance: refusesRoots ? Self.tolerance : Self.finalTolerance,
+      pursuit: refusesRoots ? .brisk : .thorough,
       rootLimit: refusesRoots ? Self.rootLimit : nil,
       isWorthwhile: { value($0 + constant, count, data.observationCount) < bound })
     guard let estimate else {
@@ -127,10 +130,10 @@ struct ARIMASearch {
   }
 
   /// The estimate taken to the last digits, and its standard errors if asked for.
-  func polished(_ estimate: ARIMAEstimate, withErrors: Bool) -> ARIMAEstimate? {
+  func polished(_ estimate: ARIMAEstimate, tolerance: Double, withErrors: Bool) -> ARIMAEstimate? {
     guard let data = data(estimate.order) else { return nil }
     var estimator = ARIMAEstimator(data, estimate.order)
-    var result = estimator.maximum(from: [estimate.point], tolerance: Self.finalTolerance)
+    var result = estimator.maximum(from: [estimate.point], tolerance: tolerance)
     if let estimate = result {
       result?.standardErrors =
         withErrors
@@ -140,7 +143,7 @@ struct ARIMASearch {
     return result
   }
 
-  /// Two points from elsewhere, and the nearest fitted neighbor's coefficients.
+  /// The nearest fitted neighbor's coefficients, and two points from elsewhere.
   private func starts(_ order: ARIMAOrder) -> [[Double]] {
     guard order.coefficientCount > 0 else { return [[]] }
     var starts = ARIMAEstimator.coldStarts(order)
@@ -158,7 +161,7 @@ struct ARIMASearch {
       nearest = (distance, visit.criterion, estimate)
     }
     if let nearest, nearest.estimate.order.coefficientCount > 0 {
-      starts[starts.count - 1] = Self.moved(nearest.estimate, to: order)
+      starts[0] = Self.moved(nearest.estimate, to: order)
     }
     return starts
   }

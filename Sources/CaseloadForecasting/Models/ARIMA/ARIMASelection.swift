@@ -120,10 +120,14 @@ struct ARIMASelection: Sendable {
     members = kept.map { ($0.estimate, $0.weight / share) }
   }
 
-  /// Takes the members' estimates to the last digits.
+  /// Takes the best member's estimate to the last digits, the others' to where their weights and
+  /// forecasts no longer change visibly.
   private mutating func polish(_ search: ARIMASearch) {
     for i in members.indices {
-      if let polished = search.polished(members[i].estimate, withErrors: i == 0) {
+      let tolerance = i == 0 ? ARIMASearch.finalTolerance : ARIMASearch.memberTolerance
+      if let polished = search.polished(
+        members[i].estimate, tolerance: tolerance, withErrors: i == 0)
+      {
         members[i].estimate = polished
       }
     }

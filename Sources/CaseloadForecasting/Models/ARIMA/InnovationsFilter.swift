@@ -69,7 +69,7 @@ struct InnovationsFilter: Sendable {
     )
   }
 
-  /// |Z| below which the gain has converged: the variance then changes by less than its square.
+  /// ‖Z‖ below which the gain has converged: the variance then changes by less than its square.
   private static let steady = 1e-8
 
   /// - Parameters:
@@ -101,11 +101,14 @@ struct InnovationsFilter: Sendable {
   }
 
   /// A workspace for ``run(_:columns:innovations:precisions:in:)``.
-  func workspace() -> [Double] { [Double](repeating: 0, count: max(1, workspaceCount)) }
+  func workspace<L: Lanes>(of lanes: L.Type) -> [L] {
+    [L](repeating: .zero, count: max(1, workspaceCount))
+  }
 
   /// The coefficients of the expanded polynomials, beside ``autoregressiveLags``.
-  private func expand(
-    _ coefficients: UnsafePointer<Double>, _ terms: UnsafeMutablePointer<Double>
+  @inline(__always)
+  private func expand<L: Lanes>(
+    _ coefficients: UnsafePointer<L>, _ terms: UnsafeMutablePointer<L>
   ) {
     let (ar, ma) = (order.autoregressive, order.movingAverage)
     let (sar, sma) = (order.seasonalAutoregressive, order.seasonalMovingAverage)
@@ -122,7 +125,7 @@ struct InnovationsFilter: Sendable {
       terms[k] = seasonalPhi[j]
       k += 1
       for i in 0..<ar {
-        terms[k] = -phi[i] * seasonalPhi[j]
+        terms[k] = L.zero.minus(phi[i], times: seasonalPhi[j])
         k += 1
       }
     }
@@ -134,7 +137,7 @@ struct InnovationsFilter: Sendable {
       terms[k] = seasonalTheta[j]
       k += 1
       for i in 0..<ma {
-        terms[k] = theta[i] * seasonalTheta[j]
+        terms[k] = theta[i].times(seasonalTheta[j])
         k += 1
       }
     }
@@ -154,6 +157,30 @@ struct InnovationsFilter: Sendable {
     innovations: UnsafeMutablePointer<Double>, precisions: UnsafeMutablePointer<Double>,
     in work: UnsafeMutablePointer<Double>
   ) -> Double? {
+    run(
+      lanes: coefficients, columns: columns, innovations: innovations, precisions: precisions,
+      in: work)
+  }
+
+  /// The same for four processes at once; `nil` where one of them is not stationary.
+  func run(
+    _ coefficients: UnsafePointer<SIMD4<Double>>, columns: UnsafePointer<Double>,
+    innovations: UnsafeMutablePointer<SIMD4<Double>>,
+    precisions: UnsafeMutablePointer<SIMD4<Double>>, in work: UnsafeMutablePointer<SIMD4<Double>>
+  ) -> SIMD4<Double>? {
+    run(
+      lanes: coefficients, columns: columns, innovations: innovations, precisions: precisions,
+      in: work)
+  }
+
+  // Concrete entries with the generic body inlined, so that it is specialized in any build.
+  @inline(__always)
+  private func run<L: Lanes>(
+    lanes coefficients: UnsafePointer<L>, columns: UnsafePointer<Double>,
+    innovations: UnsafeMutablePointer<L>, precisions: UnsafeMutablePointer<L>,
+    in work: UnsafeMutablePointer<L>
+  ) -> L? {
+    let one = L(repeating: 1)
     let phi = work + atTerms
     let theta = phi + autoregressiveLags.count
     let gain = work + atGain
@@ -162,75 +189,82 @@ struct InnovationsFilter: Sendable {
     expand(coefficients, phi)
     guard let variance = start(phi, theta, gain, work + atCovariances) else { return nil }
     let length = stateLength
-    (change + s).update(repeating: 0, count: count + 1)
+    (change + s).update(repeating: .zero, count: count + 1)
     for i in 0..<s { change[i] = gain[i] }
-    states.update(repeating: 0, count: columnCount * length)
+    states.update(repeating: .zero, count: columnCount * length)
 
-    var logDeterminant = 0.0
+    var logDeterminant = L.zero
     // The product of the F's, of which a logarithm is taken every sixteen steps.
-    var product = 1.0
+    var product = one
     var f = variance
-    var precision = 1 / variance
+    var precision = one.over(variance)
     var isSteady = s == 0
     return autoregressiveLags.withUnsafeBufferPointer { arLags in
       movingAverageLags.withUnsafeBufferPointer { maLags in
         let (arCount, maCount) = (arLags.count, maLags.count)
         for t in 0..<count {
           precisions[t] = precision
-          product *= f
+          product = product.times(f)
           if t & 15 == 15 {
-            logDeterminant += log(product)
-            product = 1
+            logDeterminant = logDeterminant.plus(product.logarithms)
+            product = one
           }
           if isSteady {
             // k = φ + θ: φ a[0] + k v = φ w + θ v.
             for c in 0..<columnCount {
-              let w = columns[c * count + t]
+              let w = L(repeating: columns[c * count + t])
               let a = states + (c * length + t)
-              let v = w - a[0]
+              let v = w.minus(a[0])
               innovations[c * count + t] = v
-              for j in 0..<arCount { a[arLags[j]] += phi[j] * w }
-              for j in 0..<maCount { a[maLags[j]] += theta[j] * v }
+              for j in 0..<arCount { a[arLags[j]] = a[arLags[j]].plus(phi[j], times: w) }
+              for j in 0..<maCount { a[maLags[j]] = a[maLags[j]].plus(theta[j], times: v) }
             }
             continue
           }
           for c in 0..<columnCount {
             let a = states + (c * length + t)
             let first = a[0]
-            let v = columns[c * count + t] - first
+            let v = L(repeating: columns[c * count + t]).minus(first)
             innovations[c * count + t] = v
-            for j in 0..<arCount { a[arLags[j]] += phi[j] * first }
-            if v != 0 {
+            for j in 0..<arCount { a[arLags[j]] = a[arLags[j]].plus(phi[j], times: first) }
+            // Those of the first column go with the gain, below.
+            if c > 0, !v.isZero {
               let next = a + 1
-              for i in 0..<s { next[i] += gain[i] * v }
+              for i in 0..<s { next[i] = next[i].plus(gain[i], times: v) }
             }
           }
           let moved = change + (t + 1)
           let z = change[t]
-          for j in 0..<arCount { change[t + arLags[j]] += phi[j] * z }
-          let remaining = (1 - z) * (1 + z)
-          guard remaining > 0 else { return nil }
-          let c = 1 / remaining
-          for i in 0..<s {
-            let tz = moved[i]
-            let k = c * (gain[i] - z * tz)
-            gain[i] = k
-            moved[i] = tz - z * k
+          for j in 0..<arCount {
+            change[t + arLags[j]] = change[t + arLags[j]].plus(phi[j], times: z)
           }
-          f *= remaining
-          precision *= c
+          let remaining = L.remaining(z)
+          guard remaining.least > 0 else { return nil }
+          let c = one.over(remaining)
+          let next = states + (t + 1)
+          let v = innovations[t]
+          for i in 0..<s {
+            next[i] = next[i].plus(gain[i], times: v)
+            let tz = moved[i]
+            let k = c.times(gain[i].minus(z, times: tz))
+            gain[i] = k
+            moved[i] = tz.minus(z, times: k)
+          }
+          f = f.times(remaining)
+          precision = precision.times(c)
           if t & 7 == 7 {
-            var largest = 0.0
-            for i in 0..<s { largest = max(largest, abs(moved[i])) }
-            if largest < Self.steady {
+            var square = L.zero
+            for i in 0..<s { square = square.plus(moved[i], times: moved[i]) }
+            if square.greatest < Self.steady * Self.steady {
               isSteady = true
-              (f, precision) = (1, 1)
+              (f, precision) = (one, one)
             }
           }
         }
-        logDeterminant += log(product)
+        logDeterminant = logDeterminant.plus(product.logarithms)
         work[atCovariances] = f
-        return logDeterminant.isFinite ? logDeterminant : nil
+        return logDeterminant.least.isFinite && logDeterminant.greatest.isFinite
+          ? logDeterminant : nil
       }
     }
   }
@@ -243,10 +277,12 @@ extension InnovationsFilter {
   /// γₖ = Σᵢⱼ θᵢ θⱼ g(k + i − j),   g the autocovariances of the autoregression alone
   /// γ₀ k₁[i] = Σ_{j>i} φⱼ γⱼ₋ᵢ₋₁ + θⱼ ψⱼ₋ᵢ₋₁
   /// ```
-  private func start(
-    _ phi: UnsafePointer<Double>, _ theta: UnsafePointer<Double>,
-    _ gain: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>
-  ) -> Double? {
+  @inline(__always)
+  private func start<L: Lanes>(
+    _ phi: UnsafePointer<L>, _ theta: UnsafePointer<L>,
+    _ gain: UnsafeMutablePointer<L>, _ work: UnsafeMutablePointer<L>
+  ) -> L? {
+    let one = L(repeating: 1)
     let (arCount, maCount) = (autoregressiveLags.count, movingAverageLags.count)
     let g = work
     let gamma = g + (p + q + 2)
@@ -255,83 +291,96 @@ extension InnovationsFilter {
     if p > 0 {
       guard autocovariances(phi, g, rows) else { return nil }
     } else {
-      g.update(repeating: 0, count: q + 2)
-      g[0] = 1
+      g.update(repeating: .zero, count: q + 2)
+      g[0] = one
     }
     let gammaCount = max(1, p)
     for k in 0..<gammaCount {
       var sum = g[k]
       for i in 0..<maCount {
         let lag = movingAverageLags[i]
-        sum += theta[i] * (g[k + lag] + g[abs(k - lag)])
-        var inner = 0.0
-        for j in 0..<maCount { inner += theta[j] * g[abs(k + lag - movingAverageLags[j])] }
-        sum += theta[i] * inner
+        sum = sum.plus(theta[i], times: g[k + lag].plus(g[abs(k - lag)]))
+        var inner = L.zero
+        for j in 0..<maCount {
+          inner = inner.plus(theta[j], times: g[abs(k + lag - movingAverageLags[j])])
+        }
+        sum = sum.plus(theta[i], times: inner)
       }
       gamma[k] = sum
     }
-    psi.update(repeating: 0, count: q + 1)
-    psi[0] = 1
-    for j in 0..<maCount where movingAverageLags[j] <= q { psi[movingAverageLags[j]] += theta[j] }
+    psi.update(repeating: .zero, count: q + 1)
+    psi[0] = one
+    for j in 0..<maCount where movingAverageLags[j] <= q {
+      let lag = movingAverageLags[j]
+      psi[lag] = psi[lag].plus(theta[j])
+    }
     if arCount > 0 {
       for l in 1..<max(1, q) + 1 where l <= q {
         var sum = psi[l]
         for j in 0..<arCount where autoregressiveLags[j] <= l {
-          sum += phi[j] * psi[l - autoregressiveLags[j]]
+          sum = sum.plus(phi[j], times: psi[l - autoregressiveLags[j]])
         }
         psi[l] = sum
       }
     }
-    gain.update(repeating: 0, count: s)
+    gain.update(repeating: .zero, count: s)
     for j in 0..<arCount {
       let lag = autoregressiveLags[j]
-      for i in 0..<lag { gain[i] += phi[j] * gamma[lag - i - 1] }
+      for i in 0..<lag { gain[i] = gain[i].plus(phi[j], times: gamma[lag - i - 1]) }
     }
     for j in 0..<maCount {
       let lag = movingAverageLags[j]
-      for i in 0..<lag { gain[i] += theta[j] * psi[lag - i - 1] }
+      for i in 0..<lag { gain[i] = gain[i].plus(theta[j], times: psi[lag - i - 1]) }
     }
     let variance = gamma[0]
-    guard variance > 0, variance < 1e15 else { return nil }
-    for i in 0..<s { gain[i] /= variance }
+    guard variance.least > 0, variance.greatest < 1e15 else { return nil }
+    for i in 0..<s { gain[i] = gain[i].over(variance) }
     return variance
   }
 
   /// g₀ … g₍p+q₎ of the autoregression by Levinson's recursion, run down for the partial
   /// autocorrelations and up for the autocovariances.
-  private func autocovariances(
-    _ phi: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>,
-    _ rows: UnsafeMutablePointer<Double>
+  @inline(__always)
+  private func autocovariances<L: Lanes>(
+    _ phi: UnsafePointer<L>, _ g: UnsafeMutablePointer<L>, _ rows: UnsafeMutablePointer<L>
   ) -> Bool {
+    let one = L(repeating: 1)
     // Row j, of length j, begins at j (j − 1)/2.
     let last = rows + p * (p - 1) / 2
-    last.update(repeating: 0, count: p)
-    for j in autoregressiveLags.indices { last[autoregressiveLags[j] - 1] += phi[j] }
-    var variance = 1.0
+    last.update(repeating: .zero, count: p)
+    for j in autoregressiveLags.indices {
+      let i = autoregressiveLags[j] - 1
+      last[i] = last[i].plus(phi[j])
+    }
+    var variance = one
     for j in stride(from: p, through: 1, by: -1) {
       let row = rows + j * (j - 1) / 2
       let reflection = row[j - 1]
-      let remaining = (1 - reflection) * (1 + reflection)
-      guard remaining > 0 else { return false }
-      variance *= remaining
+      let remaining = L.remaining(reflection)
+      guard remaining.least > 0 else { return false }
+      variance = variance.times(remaining)
       if j > 1 {
         let below = rows + (j - 1) * (j - 2) / 2
-        let scale = 1 / remaining
-        for i in 0..<(j - 1) { below[i] = (row[i] + reflection * row[j - 2 - i]) * scale }
+        let scale = one.over(remaining)
+        for i in 0..<(j - 1) {
+          below[i] = row[i].plus(reflection, times: row[j - 2 - i]).times(scale)
+        }
       }
     }
-    guard variance > 1e-15 else { return false }
-    g[0] = 1 / variance
+    guard variance.least > 1e-15 else { return false }
+    g[0] = one.over(variance)
     for k in 1...p {
       let row = rows + k * (k - 1) / 2
-      var sum = 0.0
-      for i in 0..<k { sum += row[i] * g[k - 1 - i] }
+      var sum = L.zero
+      for i in 0..<k { sum = sum.plus(row[i], times: g[k - 1 - i]) }
       g[k] = sum
     }
     if q > 0 {
       for k in (p + 1)...(p + q + 1) {
-        var sum = 0.0
-        for j in autoregressiveLags.indices { sum += phi[j] * g[k - autoregressiveLags[j]] }
+        var sum = L.zero
+        for j in autoregressiveLags.indices {
+          sum = sum.plus(phi[j], times: g[k - autoregressiveLags[j]])
+        }
         g[k] = sum
       }
     }
