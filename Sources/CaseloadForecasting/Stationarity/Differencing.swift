@@ -111,18 +111,17 @@ public enum Differencing {
     }
   }
 
-  /// Whether all values are the first one, to 1.5e-8 of it on average: R's `all.equal`.
+  /// Whether all values are the first one, to 1.5e-8 of the largest on average: R's `all.equal`, but in
+  /// the series' own units, however small.
   static func isConstant(_ x: [Double]) -> Bool {
     guard let first = x.first else { return true }
+    let unit = x.reduce(0) { max($0, abs($1)) }
     var difference = 0.0
     var unequal = 0.0
     for value in x where value != first {
-      difference += abs(value - first)
+      difference += abs(value / unit - first / unit)
       unequal += 1
     }
-    guard unequal > 0 else { return true }
-    let size = abs(first) * unequal
-    let scale = size > 1.5e-8 * unequal ? size : unequal
-    return difference / scale < 1.5e-8
+    return unequal == 0 || difference / unequal < 1.5e-8
   }
 }

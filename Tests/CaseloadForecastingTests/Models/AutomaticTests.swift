@@ -9,7 +9,9 @@ import Testing
 @Suite("Automatic combination") struct AutomaticTests {
   @Test("the distribution is the weighted mixture of the members'")
   func agreesWithItsDefinition() throws {
-    let fit = try Automatic().fitted(to: TestSeries.monthly)
+    var plain = Automatic()
+    plain.spread = 1
+    let fit = try plain.fitted(to: TestSeries.monthly)
     #expect(fit.memberIdentifiers == ["ets", "arima", "dynamic-optimized-theta", "ces", "stl"])
     #expect(fit.weights.reduce(0, +).isClose(to: 1, relative: 1e-12))
     let own = fit.members.map { $0.fit.marginals(12) }
@@ -22,6 +24,20 @@ import Testing
         #expect(marginal.cumulative(x * mean).isClose(to: share, absolute: 0.02))
       }
     }
+  }
+
+  @Test("the stretch leaves the mean and multiplies the deviation")
+  func spread() throws {
+    var plain = Automatic()
+    plain.spread = 1
+    let narrow = try plain.fitted(to: TestSeries.monthly).marginals(12)
+    let wide = try Automatic().fitted(to: TestSeries.monthly).marginals(12)
+    for (a, b) in zip(narrow, wide) {
+      #expect(b.mean.isClose(to: a.mean, relative: 1e-12))
+      #expect(b.standardDeviation.isClose(to: 1.1 * a.standardDeviation, relative: 1e-9))
+    }
+    plain.spread = 0.5
+    #expect(throws: Diagnostic.self) { try plain.fitted(to: TestSeries.monthly) }
   }
 
   @Test("weights are those of the displayed equation, and do not depend on the horizon")

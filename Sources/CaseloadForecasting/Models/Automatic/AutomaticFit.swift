@@ -7,15 +7,19 @@ extension Automatic {
     let members: [NamedFit]
     /// One a member; they add up to 1.
     public let weights: [Double]
+    /// c: by how much the mixture is stretched.
+    public let spread: Double
     @NullForNaN public private(set) var residuals: [Double]
     public let observationCount: Int
     public let diagnostics: [Diagnostic]
 
     init(
-      series: TimeSeries, members: [NamedFit], weights: [Double], diagnostics: [Diagnostic]
+      series: TimeSeries, members: [NamedFit], weights: [Double], spread: Double,
+      diagnostics: [Diagnostic]
     ) {
       self.members = members
       self.weights = weights
+      self.spread = spread
       observationCount = series.count - series.missingCount
       self.diagnostics =
         diagnostics
@@ -75,7 +79,8 @@ extension Automatic {
       let own = members.map { $0.fit.marginals(horizon, regressors: regressors) }
       guard members.count > 1 else { return own[0] }
       return (0..<horizon).map { h in
-        PredictiveDistribution.mixing(zip(own, weights).map { ($0[h], $1) })
+        let mixture = PredictiveDistribution.mixing(zip(own, weights).map { ($0[h], $1) })
+        return mixture.transformed(scale: spread, shift: (1 - spread) * mixture.mean)
       }
     }
 
@@ -96,6 +101,7 @@ extension Automatic {
         }
         return weights.count - 1
       }
+      let means = marginals(horizon, regressors: regressors).map(\.mean)
       var result = Matrix(rowCount: horizon, columnCount: count)
       for (i, member) in members.enumerated() {
         // A member draws all paths, so that path k does not depend on which others it has.
@@ -104,7 +110,9 @@ extension Automatic {
           horizon, count: last + 1, regressors: regressors,
           from: stream.substream(named: member.id))
         for path in 0...last where chosen[path] == i {
-          for h in 0..<horizon { result[h, path] = paths[h, path] }
+          for h in 0..<horizon {
+            result[h, path] = means[h] + spread * (paths[h, path] - means[h])
+          }
         }
       }
       return result
@@ -120,7 +128,8 @@ extension Automatic {
             model: member.model,
             fit: try member.fit.updated(with: series, regressors: regressors)))
       }
-      return Fitted(series: series, members: later, weights: weights, diagnostics: diagnostics)
+      return Fitted(
+        series: series, members: later, weights: weights, spread: spread, diagnostics: diagnostics)
     }
   }
 }
