@@ -22,7 +22,9 @@ struct ARIMALinearization {
   private var base: [Double]
   private var coefficients: [Double]
   private var moved: [Four]
-  private var lanes: ARIMALanes?
+  private let isWhole: Bool
+  private var two: ARIMALanes<SIMD2<Double>>?
+  private var four: ARIMALanes<Four>?
   private(set) var gradient: [Double]
   /// JᵀJ ν/S, symmetric.
   private(set) var matrix: [Double]
@@ -38,13 +40,18 @@ struct ARIMALinearization {
     base = [Double](repeating: 0, count: max(1, count))
     coefficients = [Double](repeating: 0, count: max(1, dimension))
     moved = [Four](repeating: .zero, count: max(1, dimension))
-    lanes = likelihood.data.gaps.isEmpty ? ARIMALanes(likelihood.data, likelihood.filter) : nil
+    isWhole = likelihood.data.gaps.isEmpty
+    if isWhole {
+      let rest = dimension - 4 * (blockCount - 1)
+      if rest <= 2 { two = ARIMALanes(likelihood.data, likelihood.filter) }
+      if rest > 2 || blockCount > 1 { four = ARIMALanes(likelihood.data, likelihood.filter) }
+    }
     gradient = [Double](repeating: 0, count: dimension)
     matrix = [Double](repeating: 0, count: dimension * dimension)
   }
 
   /// Whether ``take(at:_:)`` leaves the likelihood where it stands.
-  var leavesLikelihood: Bool { lanes != nil }
+  var leavesLikelihood: Bool { isWhole }
 
   /// Takes the derivatives.
   ///
@@ -61,9 +68,9 @@ struct ARIMALinearization {
     for block in 0..<blockCount {
       let inverse = move(x, block)
       let isTaken =
-        lanes == nil
-        ? differentiateSingly(block, inverse, &likelihood, from: logarithm)
-        : differentiate(block, inverse, likelihood.data, from: logarithm)
+        isWhole
+        ? differentiate(block, inverse, likelihood.data, from: logarithm)
+        : differentiateSingly(block, inverse, &likelihood, from: logarithm)
       guard isTaken else { return false }
     }
     multiply(scale)
@@ -93,20 +100,34 @@ struct ARIMALinearization {
   private mutating func differentiate(
     _ block: Int, _ inverse: Four, _ data: ARIMAData, from logarithm: Double
   ) -> Bool {
+    // The last block may have one or two parameters.
+    if dimension - 4 * block <= 2 {
+      guard two?.evaluate(moved, data) == true, let two else { return false }
+      write(two, block, inverse, data, from: logarithm)
+    } else {
+      guard four?.evaluate(moved, data) == true, let four else { return false }
+      write(four, block, inverse, data, from: logarithm)
+    }
+    return true
+  }
+
+  /// The differences of the residuals, as a block of ``jacobian``.
+  private mutating func write<L: Lanes>(
+    _ lanes: ARIMALanes<L>, _ block: Int, _ inverse: Four, _ data: ARIMAData,
+    from logarithm: Double
+  ) {
     let n = count
-    guard lanes?.evaluate(moved, data) == true, let lanes else { return false }
     let half = 0.5 / Double(data.observationCount)
-    let drift = half * (lanes.logDeterminants - logarithm) * inverse
+    let drift = half * (lanes.logDeterminants.four - logarithm) * inverse
     lanes.residuals.withUnsafeBufferPointer { u in
       base.withUnsafeBufferPointer { base in
         jacobian.withUnsafeMutableBufferPointer { jacobian in
           for t in 0..<n {
-            jacobian[block * n + t] = (u[t] - base[t]) * inverse + drift * base[t]
+            jacobian[block * n + t] = (u[t].four - base[t]) * inverse + drift * base[t]
           }
         }
       }
     }
-    return true
   }
 
   private mutating func differentiateSingly(

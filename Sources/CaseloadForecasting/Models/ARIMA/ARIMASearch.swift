@@ -100,7 +100,7 @@ struct ARIMASearch {
     let (constant, bound) = (estimator.likelihood.constant, best?.criterion ?? .infinity)
     let count = order.coefficientCount + data.regressorCount + 1
     let estimate = estimator.maximum(
-      from: starts(order), tolerance: refusesRoots ? Self.tolerance : Self.finalTolerance,
+      from: starts(order), tolerance: refusesRoots ? Self.tolerance : Self.memberTolerance,
       pursuit: refusesRoots ? .brisk : .thorough,
       rootLimit: refusesRoots ? Self.rootLimit : nil,
       isWorthwhile: { value($0 + constant, count, data.observationCount) < bound })

@@ -106,7 +106,6 @@ struct InnovationsFilter: Sendable {
   }
 
   /// The coefficients of the expanded polynomials, beside ``autoregressiveLags``.
-  @inline(__always)
   private func expand<L: Lanes>(
     _ coefficients: UnsafePointer<L>, _ terms: UnsafeMutablePointer<L>
   ) {
@@ -152,31 +151,8 @@ struct InnovationsFilter: Sendable {
   ///   - precisions: receives 1/Fₜ.
   ///   - work: of ``workspaceCount`` elements; the last state is left in it.
   /// - Returns: Σ ln Fₜ; `nil` where the process is not stationary.
-  func run(
-    _ coefficients: UnsafePointer<Double>, columns: UnsafePointer<Double>,
-    innovations: UnsafeMutablePointer<Double>, precisions: UnsafeMutablePointer<Double>,
-    in work: UnsafeMutablePointer<Double>
-  ) -> Double? {
-    run(
-      lanes: coefficients, columns: columns, innovations: innovations, precisions: precisions,
-      in: work)
-  }
-
-  /// The same for four processes at once; `nil` where one of them is not stationary.
-  func run(
-    _ coefficients: UnsafePointer<SIMD4<Double>>, columns: UnsafePointer<Double>,
-    innovations: UnsafeMutablePointer<SIMD4<Double>>,
-    precisions: UnsafeMutablePointer<SIMD4<Double>>, in work: UnsafeMutablePointer<SIMD4<Double>>
-  ) -> SIMD4<Double>? {
-    run(
-      lanes: coefficients, columns: columns, innovations: innovations, precisions: precisions,
-      in: work)
-  }
-
-  // Concrete entries with the generic body inlined, so that it is specialized in any build.
-  @inline(__always)
-  private func run<L: Lanes>(
-    lanes coefficients: UnsafePointer<L>, columns: UnsafePointer<Double>,
+  func run<L: Lanes>(
+    _ coefficients: UnsafePointer<L>, columns: UnsafePointer<Double>,
     innovations: UnsafeMutablePointer<L>, precisions: UnsafeMutablePointer<L>,
     in work: UnsafeMutablePointer<L>
   ) -> L? {
@@ -277,7 +253,6 @@ extension InnovationsFilter {
   /// γₖ = Σᵢⱼ θᵢ θⱼ g(k + i − j),   g the autocovariances of the autoregression alone
   /// γ₀ k₁[i] = Σ_{j>i} φⱼ γⱼ₋ᵢ₋₁ + θⱼ ψⱼ₋ᵢ₋₁
   /// ```
-  @inline(__always)
   private func start<L: Lanes>(
     _ phi: UnsafePointer<L>, _ theta: UnsafePointer<L>,
     _ gain: UnsafeMutablePointer<L>, _ work: UnsafeMutablePointer<L>
@@ -340,7 +315,6 @@ extension InnovationsFilter {
 
   /// g₀ … g₍p+q₎ of the autoregression by Levinson's recursion, run down for the partial
   /// autocorrelations and up for the autocovariances.
-  @inline(__always)
   private func autocovariances<L: Lanes>(
     _ phi: UnsafePointer<L>, _ g: UnsafeMutablePointer<L>, _ rows: UnsafeMutablePointer<L>
   ) -> Bool {
