@@ -138,6 +138,8 @@ struct FitPayload: Encodable, Sendable {
     let states: [String: Double]
     let estimates: [Parameter]
     let residuals: [Double?]
+    /// `nil` for fewer than three residuals.
+    let residualDiagnostics: ResidualDiagnostics?
     let diagnostics: [Diagnostic]
 
     init(keyNames: [String], _ input: SeriesInput, _ fit: SeriesFit?) {
@@ -156,6 +158,9 @@ struct FitPayload: Encodable, Sendable {
       parameters = Self.named(fitted?.parameters ?? [])
       states = Self.named(fitted?.states ?? [])
       residuals = (fitted?.residuals ?? []).map { $0.isNaN ? nil : $0 }
+      residualDiagnostics = fitted.flatMap { fitted in
+        try? ResidualDiagnostics(fitted, seasonLength: input.series.seasonLength)
+      }
       diagnostics = (fit?.notes ?? []) + (fitted?.diagnostics ?? [])
     }
 

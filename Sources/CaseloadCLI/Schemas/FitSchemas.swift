@@ -17,6 +17,22 @@ extension PayloadSchemas {
         "states": map(number("a state"), "after the last period, by name"),
         "estimates": array(object([:]), "name, symbol and estimate of parameters and states"),
         "residuals": array(number("one-step error"), "one a period; null where there is none"),
+        "residualDiagnostics": optional(
+          object([
+            "count": number("residuals that are known"), "mean": number("their mean"),
+            "standardDeviation": number("their standard deviation"),
+            "correlogram": optional(
+              object([
+                "observationCount": number("values"),
+                "autocorrelations": array(number("from lag 1 on"), "one a lag"),
+                "partialAutocorrelations": array(number("from lag 1 on"), "one a lag"),
+                "level": number("coverage of the bands"),
+                "band": number("half the width for white noise"),
+                "movingAverageBands": array(number("half the width"), "Bartlett's, one a lag"),
+              ])),
+            "autocorrelation": optional(hypothesisTest), "bias": optional(hypothesisTest),
+            "normality": optional(hypothesisTest),
+          ])),
         "diagnostics": array(diagnostic, "what fitting noticed"),
       ]), "one a series")
   ])
