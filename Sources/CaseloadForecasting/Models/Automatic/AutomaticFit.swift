@@ -42,13 +42,12 @@ extension Automatic {
     /// The identifiers of the members.
     public var memberIdentifiers: [String] { members.map(\.id) }
 
+    /// Members and weights; what each of them fitted stands in the names of ``parameters``.
     public var form: String {
       members.count == 1
         ? members[0].fit.form
         : zip(members, weights).map { member, weight in
-          let form = member.fit.form
-          let isCompound = form.contains(" + ") || form.contains(", ")
-          return "\(Int((100 * weight).rounded())) % " + (isCompound ? "[\(form)]" : form)
+          "\(Int((100 * weight).rounded())) % \(member.id)"
         }.joined(separator: " + ")
     }
 
