@@ -35,6 +35,8 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
   case interventionOutsideData = "CL0401"
   case tooFewPeriods = "CL0402"
   case noTreatedUnit = "CL0403"
+  case noComparison = "CL0404"
+  case unitLeftOut = "CL0405"
 
   case notComputable = "CL0501"
 
@@ -192,6 +194,18 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
       Text(
         en: "Too few periods before or after the intervention for the number of parameters.",
         zh: "干预前或干预后的时期太少，不足以估计参数。")
+    case .noComparison:
+      Text(
+        en: "The design sets treated units against others, and no untreated or later treated unit "
+          + "is left in the periods that it needs. Add courts without the programme, or use a design "
+          + "for one series (its, bsts).",
+        zh: "该设计需要以其他单位为参照，但在所需时期内已没有未受干预或较晚受干预的单位。"
+          + "请加入未实施该措施的法院，或改用单序列设计（its、bsts）。")
+    case .unitLeftOut:
+      Text(
+        en: "A unit cannot contribute to the estimate: it is treated from its first period on, is "
+          + "never observed before its treatment, or has no values. The estimate is for the others.",
+        zh: "某单位无法参与估计：自首期起即受干预、干预前从未被观测，或没有任何数值。估计仅针对其余单位。")
     case .noTreatedUnit:
       Text(
         en: "No unit of the study receives the intervention inside the data.",

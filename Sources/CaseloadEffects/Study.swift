@@ -1,11 +1,55 @@
 import CaseloadData
 
 /// A question about cause: which outcome, which units, treated when.
+///
+/// Every design takes the same study. Only the panel and the starts are needed; a design or a check
+/// that needs more, such as diverted cases, says so where it is missing.
 public struct Study: Codable, Sendable {
+  /// A further variable: one series a unit, in the panel's order.
+  public struct Variable: Codable, Sendable {
+    public let name: Text
+    /// One a unit of the panel, of its frequency.
+    public let series: [TimeSeries]
+
+    /// A variable from its parts.
+    public init(name: Text, series: [TimeSeries]) {
+      self.name = name
+      self.series = series
+    }
+  }
+
   /// One series a unit.
   public let panel: Panel
   /// The first treated period of each treated unit, by the panel's index; absent for never.
   public let treatmentStart: [Int: Period]
+  /// What the outcome is counted over, such as the population: rates, and offsets of counts.
+  public var exposure: Variable?
+  /// Cases that were diverted before they were filed: filings and these together are the intake.
+  public var diverted: Variable?
+  /// What parallel trends are conditional on, and regressors of single series.
+  public var covariates: [Variable] = []
+  /// How strongly each unit is treated once it is, by the panel's index; empty for all alike.
+  public var dose: [Int: Double] = [:]
+  /// The treatment's intensity in each period, where it goes up and down again; `nil` where it
+  /// stays from its start on.
+  public var treatment: Variable?
+  /// A weight a unit; empty for equal ones.
+  public var unitWeights: [Double] = []
+  /// The cluster of each unit; empty where each is its own.
+  public var clusters: [String] = []
+  /// The stratum of each unit, such as its court, within which eligible and other units are set
+  /// against each other; empty for a study without.
+  public var strata: [String] = []
+  /// Whether the programme could act on the unit, such as by its case type: the third difference;
+  /// empty for a study without.
+  public var eligible: [Bool] = []
+  /// Where each unit lies: units of one region are neighbours; empty where it is not known.
+  public var regions: [String] = []
+  /// Outcomes that the programme cannot move, such as criminal cases.
+  public var negativeControls: [Variable] = []
+  /// Whether each entry of the panel is one observation of a repeated cross-section, and not a unit
+  /// that is followed.
+  public var isRepeatedCrossSection = false
   /// What else moved the series, and when.
   public let events: [KnownEvent]
   public let calendar: WorkCalendar.Kind
@@ -80,7 +124,8 @@ public struct Study: Codable, Sendable {
     return events.filter { $0.applies(to: key) }
   }
 
-  func label(_ unit: Int) -> String {
+  /// How messages name a unit.
+  public func label(_ unit: Int) -> String {
     let label = panel.entries[unit].key.joined(separator: "/")
     return label.isEmpty ? panel.entries[unit].series.name.en : label
   }

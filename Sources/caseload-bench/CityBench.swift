@@ -85,7 +85,9 @@ struct CityBench: AsyncParsableCommand {
         panel, treatmentStart: Dictionary(uniqueKeysWithValues: starts), events: events,
         calendar: .china), level: 0.95)
     rows.append(Recovery("mediation, average", effect.average, expm1(model.mediationEffect)))
-    rows.append(Recovery("mediation, level", effect.levelChange, expm1(model.mediationEffect)))
+    if let step = effect.levelChange {
+      rows.append(Recovery("mediation, level", step, expm1(model.mediationEffect)))
+    }
     return rows
   }
 }

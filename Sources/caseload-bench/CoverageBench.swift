@@ -62,7 +62,7 @@ struct CoverageBench: AsyncParsableCommand {
       [
         holds(estimate.levelChange, level), holds(estimate.slopeChange, slope),
         holds(estimate.average, average),
-      ], estimate.autocorrelation
+      ], estimate.autocorrelation ?? .nan
     )
   }
 }

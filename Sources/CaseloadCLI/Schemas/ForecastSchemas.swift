@@ -1,6 +1,6 @@
 import Caseload
 
-/// Forecasts and effects.
+/// Forecasts.
 extension PayloadSchemas {
   static let forecast = object([
     "horizon": number("periods ahead"),
@@ -26,40 +26,5 @@ extension PayloadSchemas {
           "diagnostics": array(diagnostic, "what fitting noticed"),
         ]),
       ]), "one a series"),
-  ])
-
-  static let effect = object([
-    "design": string("the design, such as its"), "estimand": text,
-    "scale": [
-      "enum": ["level", "log"], "description": "log effects are rates: −0.1 is 10 % less",
-    ],
-    "average": estimate, "cumulative": optional(estimate), "levelChange": estimate,
-    "slopeChange": optional(estimate),
-    "path": array(
-      object([
-        "period": optional(period), "eventTime": number("periods since the start"),
-        "observed": number("as observed; with untreated units, against them"),
-        "counterfactual": number("the trend carried on"),
-        "effect": number("null before the start"), "standardError": number("of the effect"),
-        "lower": number("lower end"), "upper": number("upper end"),
-      ]), "one a period"),
-    "cells": array(
-      object([
-        "cohort": period, "period": period, "value": number("effect"),
-        "standardError": number("of the effect"),
-      ]), "effects by cohort and period; empty for its"),
-    "weights": array(
-      object(["unit": string("a unit"), "weight": number("its weight")]),
-      "weights of comparison units; empty for its"),
-    "autocorrelation": number("ρ of the errors"),
-    "degreesOfFreedom": number("of the average effect"),
-    "minimumDetectableEffect": number("80 % power at the 5 % level"),
-    "assumptions": array(
-      object([
-        "assumption": text,
-        "verdict": ["enum": ["supported", "doubtful", "violated", "untestable"]],
-        "evidence": text, "summary": text, "pValue": number("of the test behind the verdict"),
-      ]), "what the estimate rests on"),
-    "diagnostics": array(diagnostic, "what the design noticed"),
   ])
 }

@@ -50,7 +50,9 @@ public struct InterruptedTimeSeries: EffectEstimator {
     sources: [Bibliography.wagner, Bibliography.turner, Bibliography.kenwardRoger],
     minimumObservations: 8)
 
-  public func estimate(_ study: Study, level: Double) throws(Diagnostic) -> EffectEstimate {
+  public func estimate(_ study: Study, level: Double, from stream: RandomStream) throws(Diagnostic)
+    -> EffectEstimate
+  {
     let data = try SegmentedData(study, self)
     let fit = try data.fitted(slope: slope)
     let post = data.eventTimes.filter { $0 >= 0 }
@@ -118,8 +120,8 @@ public struct InterruptedTimeSeries: EffectEstimator {
       cumulative: cumulative, levelChange: rate(fit.estimate(of: contrast(0), level: level)),
       slopeChange: slopeChange.map(rate), path: path, autocorrelation: fit.autocorrelation,
       degreesOfFreedom: degreesOfFreedom,
-      minimumDetectableEffect: scale == .log ? -expm1(-detectable) : detectable, cells: [],
-      weights: [], assumptions: SegmentedChecks.assumptions(data, fit, self),
+      minimumDetectableEffect: scale == .log ? -expm1(-detectable) : detectable,
+      assumptions: SegmentedChecks.assumptions(data, fit, self),
       diagnostics: data.notes + fit.diagnostics)
   }
 

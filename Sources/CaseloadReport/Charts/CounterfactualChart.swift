@@ -59,10 +59,11 @@ public struct CounterfactualChart: ChartDrawing {
   }
 
   /// The fitted value of a point.
+  /// The counterfactual with the effect; NaN for a design without one.
   private func fitted(_ point: EffectEstimate.Point) -> Double {
     let effect = point.effect ?? 0
-    return estimate.scale == .log
-      ? point.counterfactual * (1 + effect) : point.counterfactual + effect
+    let without = point.counterfactual ?? .nan
+    return estimate.scale == .log ? without * (1 + effect) : without + effect
   }
 
   private func x(_ point: EffectEstimate.Point) -> JSON {
@@ -72,7 +73,7 @@ public struct CounterfactualChart: ChartDrawing {
   /// The names of the two lines, to the right of the last point and apart from each other.
   private func labels(_ language: Language, axis: JSON, y: JSON) -> [JSON] {
     guard let last = estimate.path.last else { return [] }
-    let ends = (without: last.counterfactual, fit: fitted(last))
+    let ends = (without: last.counterfactual ?? .nan, fit: fitted(last))
     let values = estimate.path.flatMap { [$0.observed, $0.counterfactual].compactMap { $0 } }
     let range = (values.max() ?? 1) - (values.min() ?? 0)
     let isClose = abs(ends.fit - ends.without) < 0.09 * range
@@ -96,9 +97,9 @@ public struct CounterfactualChart: ChartDrawing {
     let observed: [JSON] = estimate.path.map {
       ["x": x($0), "y": $0.observed.map(ChartText.number) ?? .null]
     }
-    let model: [JSON] = estimate.path.map { ["x": x($0), "y": .number(fitted($0))] }
+    let model: [JSON] = estimate.path.map { ["x": x($0), "y": ChartText.number(fitted($0))] }
     let without: [JSON] = estimate.path.filter { $0.eventTime >= -1 }.map {
-      ["x": x($0), "y": .number($0.counterfactual)]
+      ["x": x($0), "y": $0.counterfactual.map(ChartText.number) ?? .null]
     }
     let y = ChartText.valueAxis(title: unit[language], fromZero: false)
     let encoding: JSON = ["x": axis, "y": y]

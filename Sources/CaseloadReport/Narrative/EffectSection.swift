@@ -144,8 +144,9 @@ extension ReportDraft {
             Text(en: "Assumption", zh: "假设"), Text(en: "Verdict", zh: "判断"),
             Text(en: "Evidence", zh: "依据"), Text("p"),
           ], isNumeric: [false, false, false, true], rows: rows)))
+    guard let smallest = effect.minimumDetectableEffect else { return }
     let detectable = book.add(
-      "effect.detectable", effect.minimumDetectableEffect, style,
+      "effect.detectable", smallest, style,
       label: Text(
         en: "effect that this design finds in four of five cases", zh: "该设计五次中有四次能检出的效应"),
       source: source)

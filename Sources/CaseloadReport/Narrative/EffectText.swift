@@ -15,7 +15,9 @@ public enum EffectText {
       let p = value.pValue.map { NumberText.pValue($0)[language] } ?? "–"
       return "  \(name)  \(shown)  \(interval)  p \(p.hasPrefix("<") ? p : "= " + p)\n"
     }
-    text += line(Text(en: "level change", zh: "水平变化"), estimate.levelChange)
+    if let step = estimate.levelChange {
+      text += line(Text(en: "level change", zh: "水平变化"), step)
+    }
     if let slope = estimate.slopeChange {
       text += line(Text(en: "slope change", zh: "斜率变化"), slope)
     }
@@ -29,14 +31,23 @@ public enum EffectText {
         ? "  累计效应  \(values[0])（\(values[1]) 至 \(values[2])）\n"
         : "  cumulative    \(values[0]) (\(values[1]) to \(values[2]))\n"
     }
-    let detectable = number(estimate.minimumDetectableEffect, estimate)[language]
-    let rho = NumberText.decimal(estimate.autocorrelation, 2)[language]
-    let freedom = NumberText.decimal(estimate.degreesOfFreedom, 1)[language]
-    text +=
-      zh
-      ? "  可检出的最小效应 \(detectable)；误差自相关 \(rho)；自由度 \(freedom)\n\n"
-      : "  minimum detectable effect \(detectable); autocorrelation \(rho); "
-        + "degrees of freedom \(freedom)\n\n"
+    var details: [Text] = []
+    if let detectable = estimate.minimumDetectableEffect {
+      let shown = number(detectable, estimate)
+      details.append(
+        Text(en: "minimum detectable effect \(shown.en)", zh: "可检出的最小效应 \(shown.zh)"))
+    }
+    if let rho = estimate.autocorrelation {
+      let shown = NumberText.decimal(rho, 2)
+      details.append(Text(en: "autocorrelation \(shown.en)", zh: "误差自相关 \(shown.zh)"))
+    }
+    if let freedom = estimate.degreesOfFreedom {
+      let shown = NumberText.decimal(freedom, 1)
+      details.append(Text(en: "degrees of freedom \(shown.en)", zh: "自由度 \(shown.zh)"))
+    }
+    if !details.isEmpty {
+      text += "  " + details.map { $0[language] }.joined(separator: zh ? "；" : "; ") + "\n\n"
+    }
     text += zh ? "假设\n" : "assumptions\n"
     for status in estimate.assumptions {
       text += "  [\(status.verdict.text[language])] \(status.assumption[language]) "
