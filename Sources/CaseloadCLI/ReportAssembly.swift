@@ -40,14 +40,15 @@ struct ReportAssembly {
       try addSeries(&inputs, panel, profile, stream)
     }
     if let intervention = profile.intervention {
-      let (study, studyNotes) = try DeclaredStudy.study(dataset, intervention)
+      let reading = try StudyReading(dataset, intervention)
+      let study = reading.study
       var design = InterruptedTimeSeries()
       design.scale = intervention.scale
       inputs.interventionName = intervention.name
       inputs.study = study
       let estimate = try design.estimate(study, level: 0.95)
       inputs.effect = estimate
-      inputs.notes += studyNotes + estimate.diagnostics
+      inputs.notes += reading.notes + estimate.diagnostics
     }
     if profile.workload != nil {
       let (account, workloadNotes) = try WorkloadInputs(seed: seed, options: options).account(

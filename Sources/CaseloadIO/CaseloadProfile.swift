@@ -13,16 +13,10 @@ public struct CaseloadProfile: Sendable {
   /// The default study of an effect.
   public struct Intervention: Sendable {
     public let resource: String
-    /// The column of the outcome.
-    public let outcome: String
-    /// The column that names the unit: a court, a community.
-    public let unit: String
-    public let time: String
-    /// The column with the first treated period of each unit; empty for never.
-    public let treatedFrom: String
+    public let columns: StudyColumns
     public let scale: EffectEstimate.Scale
+    /// What the intervention is called.
     public let name: Text
-    public let outcomeName: Text
   }
 
   /// A figure that stands for a missing column.
@@ -123,15 +117,11 @@ public struct CaseloadProfile: Sendable {
     if let child = node.child("intervention") {
       let resource = try child.string("resource")
       try checked(child, "resource", resource)
-      let outcome = try child.string("outcome")
-      let field = resources.first { $0.name == resource }?.fields.first { $0.name == outcome }
       intervention = Intervention(
-        resource: resource, outcome: outcome, unit: try child.string("unit"),
-        time: try child.optionalString("time") ?? "period",
-        treatedFrom: try child.string("treatedFrom"),
+        resource: resource,
+        columns: try Self.columns(child, fields: resources.first { $0.name == resource }?.fields),
         scale: try child.option("scale", EffectEstimate.Scale.self) ?? .level,
-        name: child.text("title") ?? Text(en: "the intervention", zh: "干预措施"),
-        outcomeName: field?.title ?? Text(outcome))
+        name: child.text("title") ?? Text(en: "the intervention", zh: "干预措施"))
     } else {
       intervention = nil
     }
@@ -171,5 +161,38 @@ public struct CaseloadProfile: Sendable {
     self.names = names
     claimedCause = node.text("claimedCause")
     isSimulated = node.json["simulated"] == .bool(true)
+  }
+
+  /// The columns of the study that `intervention` declares.
+  private static func columns(_ node: DescriptorNode, fields: [DataPackage.Field]?)
+    throws(Diagnostic) -> StudyColumns
+  {
+    var columns = StudyColumns()
+    let outcome = try node.string("outcome")
+    columns.series.value = outcome
+    let field = fields?.first { $0.name == outcome }
+    columns.series.name = field?.title ?? Text(outcome)
+    columns.series.unit = field?.unit
+    columns.series.period = try node.optionalString("time") ?? "period"
+    columns.series.keys = try node.strings("unit")
+    columns.series.gaps = .missing
+    if let measure = try node.option("measure", Measure.self) {
+      columns.series.measure = measure
+      columns.hasMeasure = true
+    }
+    columns.treatedFrom = try node.optionalString("treatedFrom")
+    columns.treated = try node.strings("treated")
+    columns.from = try node.optionalString("from")
+    columns.covariates = try node.strings("covariates")
+    columns.negativeControls = try node.strings("negativeControls")
+    for (property, path) in StudyColumns.optional {
+      columns[keyPath: path] = try node.optionalString(property)
+    }
+    columns.isRepeatedCrossSection = node.json["repeatedCrossSection"] == .bool(true)
+    guard columns.treatedFrom != nil || columns.from != nil || columns.treatment != nil else {
+      throw node.failure(
+        "treatedFrom", Text(en: "this property is missing", zh: "缺少该属性"))
+    }
+    return columns
   }
 }
