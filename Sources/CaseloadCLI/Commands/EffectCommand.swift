@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caseload
 import CaseloadIO
+import Foundation
 
 struct EffectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -98,7 +99,12 @@ struct EffectCommand: ParsableCommand {
     let card = type(of: estimator).card
     let row = EffectTable.Row(design: card.id, name: card.name, estimate: estimate)
     let table = effectTable([row], run.study)
-    if try drawn(estimate, run.study, card) { return }
+    if try drawn(estimate, run.study, card) {
+      var shown = NoteCollector()
+      shown.add(dataset.notes + notes + estimate.diagnostics)
+      try shown.show(global)
+      return
+    }
     try CommandResult(
       schema: "caseload.effect/1", payload: estimate,
       table: (view ?? .path).table([row], isComparison: false, global.language),
@@ -141,9 +147,34 @@ struct EffectCommand: ParsableCommand {
     notes.reduce(into: []) { list, note in if !list.contains(note) { list.append(note) } }
   }
 
-  /// Writes the chart, where the output's name asks for one.
+  /// Writes the chart or the page, where the output's name or the format asks for one.
   private func drawn(_ estimate: EffectEstimate, _ study: Study, _ card: MethodCard) throws -> Bool
   {
-    false
+    let form = global.output.flatMap(ChartFile.Form.init(fileName:))
+    let isPage = global.format == .html || global.resolvedFormat() == .html
+    guard form != nil && global.format == nil || isPage else { return false }
+    if isPage {
+      let page = try ReportPage.html(
+        Report(
+          effect: estimate, study: study, card: card, negligible: negligible,
+          version: CaseloadRelease.version), global.language)
+      if let output = global.output {
+        try OutputFile.write(page, to: output)
+      } else {
+        FileHandle.standardOutput.write(page)
+      }
+      return true
+    }
+    guard let form, let output = global.output else { return false }
+    guard let chart = Chart.effect(estimate, study) else {
+      throw Diagnostic(
+        .notComputable, .error,
+        Text(
+          en: "\(card.id) has no effects by period, so there is nothing to draw.",
+          zh: "\(card.id) 没有分期效应，无法绘图。"),
+        hint: Text(en: "Write a table instead: -o effect.csv.", zh: "请改为输出表格：-o effect.csv。"))
+    }
+    try ChartFile.write(chart, as: form, to: output, language: global.language)
+    return true
   }
 }

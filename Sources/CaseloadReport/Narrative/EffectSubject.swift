@@ -88,7 +88,13 @@ struct EffectSubject {
       en: outcome.unit.en.isEmpty ? number.en : "\(number.en) \(outcome.unit.en)",
       zh: outcome.unit.zh.isEmpty ? number.zh : "\(number.zh) \(outcome.unit.zh)")
     guard measure == .flow, let pace else { return amount }
-    return Text(en: amount.en + " a \(pace.en)", zh: "每\(pace.zh) " + amount.zh)
+    return Text(en: amount.en + " a \(pace.en)", zh: amount.zh)
+  }
+
+  /// "每月", which Chinese says before the amount of a flow.
+  func everyZh(_ estimate: EffectEstimate) -> String {
+    guard estimate.scale == .level, measure == .flow, let pace else { return "" }
+    return "每\(pace.zh)"
   }
 
   /// The length of a period.

@@ -56,7 +56,9 @@ public enum EffectText {
     return Text(
       en: "\(subject.opening.en) on average \(size.en) \(way.en) than without the intervention "
         + "(\(range.en)).",
-      zh: "\(subject.opening.zh)比没有干预时平均\(way.zh) \(size.zh)（\(range.zh)）。")
+      zh:
+        "\(subject.opening.zh)比没有干预时平均\(subject.everyZh(estimate))\(way.zh) \(size.zh)（\(range.zh)）。"
+    )
   }
 
   /// "95 % interval 4.2 % to 19.8 % lower".
