@@ -36,6 +36,7 @@ struct ReportAssembly {
       inputs.findings = findings
       inputs.notes += auditNotes
       if let cause = profile.claimedCause { inputs.interventionName = cause }
+      inputs.yardsticks = profile.yardsticks
     } else {
       try addSeries(&inputs, panel, profile, stream)
     }
@@ -46,7 +47,11 @@ struct ReportAssembly {
       design.scale = intervention.scale
       inputs.interventionName = intervention.name
       inputs.study = study
-      let estimate = try design.estimate(study, level: 0.95)
+      let drawn = stream.substream(named: "effect")
+      let answer = try design.estimate(study, level: 0.95, from: drawn)
+      let checks = EffectChecks.run(
+        study, design, answer, from: drawn.substream(named: "checks"))
+      let estimate = answer.with(checks: answer.checks + checks)
       inputs.effect = estimate
       inputs.notes += reading.notes + estimate.diagnostics
     }

@@ -1,5 +1,6 @@
 import CaseloadData
 import CaseloadEffects
+import CaseloadReport
 
 /// What a dataset's descriptor tells Caseload beyond the standard: which columns are the series,
 /// what happened when, which figures were published.
@@ -52,6 +53,8 @@ public struct CaseloadProfile: Sendable {
   public let scopes: [String: [String]]
   /// What the source credits its year-on-year changes to.
   public let claimedCause: Text?
+  /// Figures from elsewhere that show what those changes are worth.
+  public let yardsticks: [Yardstick]
   /// Whether the data are drawn and not observed; every result then says so.
   public let isSimulated: Bool
   /// What key values are called, such as family → 婚姻家庭.
@@ -63,7 +66,7 @@ public struct CaseloadProfile: Sendable {
   private init() {
     (series, events, calendar, intervention, workload) = (nil, [], .weekdays, nil, nil)
     (figures, scopes, isSimulated, names) = (nil, [:], false, [:])
-    claimedCause = nil
+    (claimedCause, yardsticks) = (nil, [])
   }
 
   init(_ node: DescriptorNode?, resources: [DataPackage.Resource]) throws(Diagnostic) {
@@ -160,7 +163,33 @@ public struct CaseloadProfile: Sendable {
     }
     self.names = names
     claimedCause = node.text("claimedCause")
+    var yardsticks: [Yardstick] = []
+    for item in try node.array("yardsticks", isRequired: false) {
+      yardsticks.append(try Self.yardstick(item))
+    }
+    self.yardsticks = yardsticks
     isSimulated = node.json["simulated"] == .bool(true)
+  }
+
+  /// A figure from elsewhere; a `%` in `unit` makes it a rate.
+  private static func yardstick(_ node: DescriptorNode) throws(Diagnostic) -> Yardstick {
+    guard let value = try node.number("value"), let text = node.text("text"),
+      let source = node.text("source")
+    else {
+      throw node.failure(
+        "value",
+        Text(en: "a yardstick has value, text and source", zh: "标尺需有 value、text 和 source"))
+    }
+    guard text.en.contains("{}"), text.zh.contains("{}") else {
+      throw node.failure(
+        "text",
+        Text(en: "{} must say where the number stands", zh: "须用 {} 标明数字的位置"))
+    }
+    let decimals = Int(try node.number("decimals") ?? 1)
+    let isPercent = try node.optionalString("unit") == "%"
+    return Yardstick(
+      id: try node.string("id"), value: isPercent ? value / 100 : value,
+      style: isPercent ? .percent(decimals) : .decimal(decimals), text: text, source: source)
   }
 
   /// The columns of the study that `intervention` declares.

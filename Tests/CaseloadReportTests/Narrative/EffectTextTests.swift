@@ -118,3 +118,50 @@ struct EffectTextTests {
     }
   }
 }
+
+@Suite("A claim that the figures cannot carry")
+struct YardstickTests {
+  @Test("is held against figures from elsewhere, each in the register with its source")
+  func yardsticks() throws {
+    var inputs = try SampleReports.figureInputs()
+    inputs.yardsticks = [
+      Yardstick(
+        id: "pairs", value: 0.1445, style: .percent(1),
+        text: Text(en: "Of random pairs, {} fell as much.", zh: "随机两院中有 {} 同样下降。"),
+        source: Text(en: "computed from counties", zh: "据各县计算"))
+    ]
+    let report = Report(inputs)
+    let figure = try #require(report.figures.first { $0.id == "yardstick.pairs" })
+    #expect(figure.shown.en == "14.5 %" && figure.source.en == "computed from counties")
+    for (language, sentence) in [
+      (Language.en, "Of random pairs, 14.5 % fell as much."), (.zh, "随机两院中有 14.5% 同样下降。"),
+    ] {
+      var renderer = MarkdownRenderer(report, language: language, target: .plain)
+      #expect(renderer.render().replacing("\u{A0}", with: " ").contains(sentence))
+    }
+    #expect(
+      !Report(try SampleReports.figureInputs()).figures.contains { $0.id.hasPrefix("yardstick") })
+  }
+}
+
+@Suite("A report whose effect cannot be stated")
+struct WithheldEffectTests {
+  @Test("warns in place of the finding, and lists what was checked")
+  func withheld() throws {
+    let study = try SampleEffects.study()
+    var inputs = ReportInputs(
+      title: Text(en: "Test", zh: "测试"), sources: ["made up"], panel: study.panel, version: "0")
+    inputs.study = study
+    inputs.effect = SampleEffects.counterfactual().with(checks: [
+      EffectCheck(
+        id: "prior-sweep", name: Text(en: "Prior", zh: "先验"), verdict: .violated,
+        finding: Text(en: "The sign flips.", zh: "符号改变。"), figures: [.init("pValue", 0.04)])
+    ])
+    let report = Report(inputs)
+    var renderer = MarkdownRenderer(report, language: .en, target: .plain)
+    let text = renderer.render()
+    #expect(text.contains("No effect is stated"))
+    #expect(!text.contains("were on average"))
+    #expect(report.figures.contains { $0.id == "effect.automatic.prior-sweep" })
+  }
+}
