@@ -43,6 +43,7 @@ struct Root: AsyncParsableCommand {
         caseload trend Datasets/jiayuguan
         caseload audit Datasets/jiayuguan
         caseload forecast Datasets/riverside --by court --horizon 12
+        caseload study Datasets/riverside
         caseload effect Datasets/riverside
         caseload report Datasets/riverside --lang en -o report.html
 
@@ -58,7 +59,7 @@ struct Root: AsyncParsableCommand {
     version: CaseloadRelease.version,
     subcommands: [
       InspectCommand.self, TrendCommand.self, ForecastCommand.self, FitCommand.self,
-      BacktestCommand.self, DecomposeCommand.self, EffectCommand.self,
+      BacktestCommand.self, DecomposeCommand.self, StudyCommand.self, EffectCommand.self,
       RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
       ReportCommand.self, SimulateCommand.self, ModelsCommand.self, ExplainCommand.self,
       SchemaCommand.self, DoctorCommand.self,

@@ -6,7 +6,9 @@ import Foundation
 /// The options that every command has, with one meaning everywhere.
 struct GlobalOptions: ParsableArguments {
   @Option(
-    help: "table, csv, json, jsonl or md; html for reports and regressions, latex for regressions.")
+    help: ArgumentHelp(
+      "table, csv, json, jsonl or md; html for reports and regressions, latex for regressions and "
+        + "effects."))
   var format: OutputFormat?
 
   @Option(name: [.short, .long], help: "Write to FILE instead of standard output, all at once.")
@@ -37,7 +39,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, json, jsonl, md
   /// Reports and regression tables.
   case html
-  /// Regression tables.
+  /// Regression and effect tables.
   case latex
 
   /// The format that the name of an output file asks for.

@@ -36,18 +36,24 @@ struct ReportAssembly {
       inputs.findings = findings
       inputs.notes += auditNotes
       if let cause = profile.claimedCause { inputs.interventionName = cause }
+      inputs.yardsticks = profile.yardsticks
     } else {
       try addSeries(&inputs, panel, profile, stream)
     }
     if let intervention = profile.intervention {
-      let (study, studyNotes) = try DeclaredStudy.study(dataset, intervention)
+      let reading = try StudyReading(dataset, intervention)
+      let study = reading.study
       var design = InterruptedTimeSeries()
       design.scale = intervention.scale
       inputs.interventionName = intervention.name
       inputs.study = study
-      let estimate = try design.estimate(study, level: 0.95)
+      let drawn = stream.substream(named: "effect")
+      let answer = try design.estimate(study, level: 0.95, from: drawn)
+      let checks = EffectChecks.run(
+        study, design, answer, from: drawn.substream(named: "checks"))
+      let estimate = answer.with(checks: answer.checks + checks)
       inputs.effect = estimate
-      inputs.notes += studyNotes + estimate.diagnostics
+      inputs.notes += reading.notes + estimate.diagnostics
     }
     if profile.workload != nil {
       let (account, workloadNotes) = try WorkloadInputs(seed: seed, options: options).account(

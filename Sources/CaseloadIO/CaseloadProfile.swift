@@ -1,5 +1,6 @@
 import CaseloadData
 import CaseloadEffects
+import CaseloadReport
 
 /// What a dataset's descriptor tells Caseload beyond the standard: which columns are the series,
 /// what happened when, which figures were published.
@@ -13,16 +14,10 @@ public struct CaseloadProfile: Sendable {
   /// The default study of an effect.
   public struct Intervention: Sendable {
     public let resource: String
-    /// The column of the outcome.
-    public let outcome: String
-    /// The column that names the unit: a court, a community.
-    public let unit: String
-    public let time: String
-    /// The column with the first treated period of each unit; empty for never.
-    public let treatedFrom: String
+    public let columns: StudyColumns
     public let scale: EffectEstimate.Scale
+    /// What the intervention is called.
     public let name: Text
-    public let outcomeName: Text
   }
 
   /// A figure that stands for a missing column.
@@ -58,6 +53,8 @@ public struct CaseloadProfile: Sendable {
   public let scopes: [String: [String]]
   /// What the source credits its year-on-year changes to.
   public let claimedCause: Text?
+  /// Figures from elsewhere that show what those changes are worth.
+  public let yardsticks: [Yardstick]
   /// Whether the data are drawn and not observed; every result then says so.
   public let isSimulated: Bool
   /// What key values are called, such as family → 婚姻家庭.
@@ -69,7 +66,7 @@ public struct CaseloadProfile: Sendable {
   private init() {
     (series, events, calendar, intervention, workload) = (nil, [], .weekdays, nil, nil)
     (figures, scopes, isSimulated, names) = (nil, [:], false, [:])
-    claimedCause = nil
+    (claimedCause, yardsticks) = (nil, [])
   }
 
   init(_ node: DescriptorNode?, resources: [DataPackage.Resource]) throws(Diagnostic) {
@@ -123,15 +120,11 @@ public struct CaseloadProfile: Sendable {
     if let child = node.child("intervention") {
       let resource = try child.string("resource")
       try checked(child, "resource", resource)
-      let outcome = try child.string("outcome")
-      let field = resources.first { $0.name == resource }?.fields.first { $0.name == outcome }
       intervention = Intervention(
-        resource: resource, outcome: outcome, unit: try child.string("unit"),
-        time: try child.optionalString("time") ?? "period",
-        treatedFrom: try child.string("treatedFrom"),
+        resource: resource,
+        columns: try Self.columns(child, fields: resources.first { $0.name == resource }?.fields),
         scale: try child.option("scale", EffectEstimate.Scale.self) ?? .level,
-        name: child.text("title") ?? Text(en: "the intervention", zh: "干预措施"),
-        outcomeName: field?.title ?? Text(outcome))
+        name: child.text("title") ?? Text(en: "the intervention", zh: "干预措施"))
     } else {
       intervention = nil
     }
@@ -170,6 +163,65 @@ public struct CaseloadProfile: Sendable {
     }
     self.names = names
     claimedCause = node.text("claimedCause")
+    var yardsticks: [Yardstick] = []
+    for item in try node.array("yardsticks", isRequired: false) {
+      yardsticks.append(try Self.yardstick(item))
+    }
+    self.yardsticks = yardsticks
     isSimulated = node.json["simulated"] == .bool(true)
+  }
+
+  /// A figure from elsewhere; a `%` in `unit` makes it a rate.
+  private static func yardstick(_ node: DescriptorNode) throws(Diagnostic) -> Yardstick {
+    guard let value = try node.number("value"), let text = node.text("text"),
+      let source = node.text("source")
+    else {
+      throw node.failure(
+        "value",
+        Text(en: "a yardstick has value, text and source", zh: "标尺需有 value、text 和 source"))
+    }
+    guard text.en.contains("{}"), text.zh.contains("{}") else {
+      throw node.failure(
+        "text",
+        Text(en: "{} must say where the number stands", zh: "须用 {} 标明数字的位置"))
+    }
+    let decimals = Int(try node.number("decimals") ?? 1)
+    let isPercent = try node.optionalString("unit") == "%"
+    return Yardstick(
+      id: try node.string("id"), value: isPercent ? value / 100 : value,
+      style: isPercent ? .percent(decimals) : .decimal(decimals), text: text, source: source)
+  }
+
+  /// The columns of the study that `intervention` declares.
+  private static func columns(_ node: DescriptorNode, fields: [DataPackage.Field]?)
+    throws(Diagnostic) -> StudyColumns
+  {
+    var columns = StudyColumns()
+    let outcome = try node.string("outcome")
+    columns.series.value = outcome
+    let field = fields?.first { $0.name == outcome }
+    columns.series.name = field?.title ?? Text(outcome)
+    columns.series.unit = field?.unit
+    columns.series.period = try node.optionalString("time") ?? "period"
+    columns.series.keys = try node.strings("unit")
+    columns.series.gaps = .missing
+    if let measure = try node.option("measure", Measure.self) {
+      columns.series.measure = measure
+      columns.hasMeasure = true
+    }
+    columns.treatedFrom = try node.optionalString("treatedFrom")
+    columns.treated = try node.strings("treated")
+    columns.from = try node.optionalString("from")
+    columns.covariates = try node.strings("covariates")
+    columns.negativeControls = try node.strings("negativeControls")
+    for (property, path) in StudyColumns.optional {
+      columns[keyPath: path] = try node.optionalString(property)
+    }
+    columns.isRepeatedCrossSection = node.json["repeatedCrossSection"] == .bool(true)
+    guard columns.treatedFrom != nil || columns.from != nil || columns.treatment != nil else {
+      throw node.failure(
+        "treatedFrom", Text(en: "this property is missing", zh: "缺少该属性"))
+    }
+    return columns
   }
 }

@@ -104,6 +104,29 @@ public enum Tools {
 
   /// The drawings of `charts`, in one process, as SVG that can stand together on a page.
   public static func drawings(_ charts: [JSON], language: Language) throws(Diagnostic) -> [String] {
+    try drawings(charts, form: "svg", language: language)
+  }
+
+  /// The drawing of one chart as the bytes of a file.
+  ///
+  /// - Parameters:
+  ///   - chart: a Vega-Lite specification with its data.
+  ///   - form: `svg`, `png` or `pdf`.
+  ///   - language: of numbers and dates.
+  /// - Returns: the bytes.
+  /// - Throws: ``DiagnosticCode/toolMissing``, ``DiagnosticCode/toolFailed``.
+  static func picture(_ chart: JSON, form: String, language: Language) throws(Diagnostic) -> Data {
+    let text = try drawings([chart], form: form, language: language)[0]
+    guard form != "svg" else { return Data(text.utf8) }
+    guard let bytes = Data(base64Encoded: text) else {
+      preconditionFailure("the picture of a chart is not in base 64")
+    }
+    return bytes
+  }
+
+  private static func drawings(_ charts: [JSON], form: String, language: Language)
+    throws(Diagnostic) -> [String]
+  {
     guard !charts.isEmpty else { return [] }
     guard let python = find("python3") else {
       throw missing(Text(en: "Python with vl-convert", zh: "含 vl-convert 的 Python"))
@@ -112,7 +135,7 @@ public enum Tools {
     do { specifications = try JSONEncoder().encode(charts) } catch {
       preconditionFailure("a chart cannot be encoded: \(error)")
     }
-    var arguments = ["-c", ReportResources.chartScript]
+    var arguments = ["-c", ReportResources.chartScript, form]
     if language == .zh { arguments.append("zh-CN") }
     let output: Data
     do { output = try run(python, arguments, input: specifications) } catch {

@@ -171,8 +171,8 @@ struct CommandTests {
   @Test(
     "every command shows examples in its help, and -h is help",
     arguments: [
-      "inspect", "trend", "forecast", "backtest", "effect", "regress", "indicators", "workload",
-      "audit",
+      "inspect", "trend", "forecast", "backtest", "effect", "study", "regress", "indicators",
+      "workload", "audit",
       "report", "simulate", "models", "explain", "schema", "doctor",
     ])
   func help(command: String) throws {
@@ -184,8 +184,8 @@ struct CommandTests {
   @Test(
     "every result has a schema",
     arguments: [
-      "forecast", "backtest", "effect", "trend", "regress", "workload", "audit", "inspect",
-      "indicators",
+      "forecast", "backtest", "effect", "effects", "study", "trend", "regress", "workload",
+      "audit", "inspect", "indicators",
     ])
   func schemas(name: String) throws {
     let outcome = try CommandRunner.run(["schema", name])
@@ -307,6 +307,7 @@ struct CommandTests {
     arguments: [
       ["audit", "Datasets/jiayuguan"], ["trend", "Datasets/jiayuguan"],
       ["trend", "Datasets/riverside"], ["effect", "Datasets/riverside"],
+      ["study", "Datasets/riverside"], ["effect", "Datasets/riverside", "--design", "all"],
       ["workload", "Datasets/riverside"], ["inspect", "Datasets/riverside"],
     ])
   func chineseMarks(arguments: [String]) throws {

@@ -27,6 +27,7 @@ struct SchemaTests {
       (["fit", "Datasets/riverside", "--model", "ets"], ""), (["fit", "-"], yearly),
       (["decompose", "Datasets/riverside"], ""), (["decompose", "-"], yearly),
       (["effect", "Datasets/riverside"], ""), (["effect", "-", "--from", "2016"], yearly),
+      (["study", "Datasets/riverside"], ""), (["study", "-", "--from", "2016"], yearly),
       (["audit", "Datasets/jiayuguan"], ""),
       (["workload", "Datasets/jiayuguan", "--caseload", "12789"], ""),
       (["workload", "Datasets/riverside"], ""),
@@ -64,6 +65,21 @@ struct SchemaTests {
     let rule = try JSONDecoder().decode(JSON.self, from: Data(schema.output.utf8))
     let result = try CommandRunner.json(arguments, input: input.isEmpty ? nil : input)
     #expect(faults(result, rule, at: "") == [])
+  }
+
+  @Test("several designs side by side have a schema of their own")
+  func effects() throws {
+    let schema = try CommandRunner.run(["schema", "effects"])
+    let rule = try JSONDecoder().decode(JSON.self, from: Data(schema.output.utf8))
+    let result = try CommandRunner.json(
+      ["effect", "-", "--from", "2016", "--design", "all"], input: Self.yearly)
+    #expect(faults(result, rule, at: "") == [])
+    let rows = try #require(result["payload"]?.array)
+    // One series has no units to compare: designs of differences say why they do not apply.
+    for row in rows {
+      #expect((row["average"] == .null) == (row["reason"] != .null))
+      #expect(row["design"]?.string != nil && row["name"]?["zh"] != nil)
+    }
   }
 
   /// Where `value` departs from `schema`: the part of JSON Schema that the schemas use.

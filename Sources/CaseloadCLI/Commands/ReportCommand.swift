@@ -55,13 +55,7 @@ struct ReportCommand: ParsableCommand {
     case .json:
       content = Data((ResultEncoding.text(report) + "\n").utf8)
     case .html:
-      let charts = MarkdownRenderer.charts(report)
-      let drawings = try Tools.drawings(
-        charts.map { $0.vegaLite(language) }, language: language)
-      var renderer = MarkdownRenderer(
-        report, language: language, target: .page(drawings: drawings))
-      content = try Tools.page(
-        renderer.render(), metadata: Self.metadata(report, language), hasContents: true)
+      content = try ReportPage.html(report, language, hasContents: true)
     }
     if let output = global.output {
       try OutputFile.write(content, to: output)
@@ -99,20 +93,5 @@ struct ReportCommand: ParsableCommand {
         hint: Text(
           en: "Give the file the ending .html, .md or .json.", zh: "请使用扩展名 .html、.md 或 .json。"))
     }
-  }
-
-  private static func metadata(_ report: Report, _ language: Language) -> [(
-    name: String, value: String
-  )] {
-    var metadata = [
-      ("lang", language == .zh ? "zh-Hans" : "en"), ("title", report.title[language]),
-      ("footer", report.footer[language]),
-      ("toc-title", language == .zh ? "目录" : "Contents"),
-      ("generator", "Caseload \(CaseloadRelease.version)"),
-    ]
-    if !report.subtitle[language].isEmpty {
-      metadata.append(("subtitle", report.subtitle[language]))
-    }
-    return metadata
   }
 }

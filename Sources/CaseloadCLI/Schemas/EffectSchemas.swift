@@ -1,7 +1,20 @@
 import Caseload
 
 extension PayloadSchemas {
-  static let effect = object([
+  static let effect = object(effectProperties)
+
+  /// One design after another, each with its estimate or the reason why it has none.
+  static let effects = array(
+    object(
+      effectProperties.mapValues(optional).merging(
+        [
+          "design": string("the design"), "name": text,
+          "reason": optional(diagnostic),
+        ]) { $1 },
+      "an estimate as of caseload.effect, whose fields are null where there is a reason"),
+    "one a design")
+
+  private static let effectProperties: [String: JSON] = [
     "design": string("the design, such as its"), "estimand": text,
     "scale": [
       "enum": ["level", "log"], "description": "log effects are rates: −0.1 is 10 % less",
@@ -56,7 +69,7 @@ extension PayloadSchemas {
           "the numbers of the finding"),
       ]), "what was checked without being asked"),
     "diagnostics": array(diagnostic, "what the design noticed"),
-  ])
+  ]
 
   private static let verdict: JSON = [
     "enum": .array(AssumptionStatus.Verdict.allCases.map { .string($0.rawValue) })

@@ -48,7 +48,8 @@ enum PayloadSchemas {
 
   private static let schemas: [(name: String, payload: JSON)] = [
     ("forecast", forecast), ("fit", fit), ("backtest", backtest), ("decompose", decompose),
-    ("effect", effect), ("trend", trend), ("regress", regress),
+    ("study", study), ("effect", effect), ("effects", effects), ("trend", trend),
+    ("regress", regress),
     ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
   ]
 }

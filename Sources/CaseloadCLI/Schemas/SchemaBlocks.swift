@@ -25,7 +25,9 @@ extension PayloadSchemas {
 
   /// `schema`, or null where the data do not give it.
   static func optional(_ schema: JSON) -> JSON {
-    guard case .object(var members) = schema, let type = members["type"] else { return schema }
+    guard case .object(var members) = schema else { return schema }
+    if let values = members["enum"]?.array { members["enum"] = .array(values + [.null]) }
+    guard let type = members["type"] else { return .object(members) }
     members["type"] = .array((type.array ?? [type]) + ["null"])
     return .object(members)
   }

@@ -8,6 +8,8 @@ public enum Chart: Codable, Sendable {
   case fan(FanChart)
   /// An interrupted time series with its counterfactual.
   case counterfactual(CounterfactualChart)
+  /// Effects by periods since the start.
+  case eventStudy(EventStudyChart)
   /// Estimates with their intervals, one a row.
   case intervals(IntervalChart)
   /// Published points against the paths that a claim implies.
@@ -18,6 +20,7 @@ public enum Chart: Codable, Sendable {
     case .history(let chart): chart
     case .fan(let chart): chart
     case .counterfactual(let chart): chart
+    case .eventStudy(let chart): chart
     case .intervals(let chart): chart
     case .claim(let chart): chart
     }

@@ -12,12 +12,14 @@ public struct CounterfactualChart: ChartDrawing {
   public let estimate: EffectEstimate
   /// The y axis.
   public let unit: Text
+  /// What the path without the intervention is called.
+  public var counterfactualName = Text(en: "trend carried on", zh: "原趋势延续")
 
   /// Calendar time for one unit, event time for an average of several.
   private var isCalendar: Bool { estimate.path.allSatisfy { $0.period != nil } }
 
   /// Room to the right of the data, for labels that would otherwise lie on them.
-  private static let margin = 0.2
+  private static let margin = 0.27
 
   private func axis(_ language: Language) -> JSON {
     let times = estimate.path.map(\.eventTime)
@@ -58,12 +60,37 @@ public struct CounterfactualChart: ChartDrawing {
     ]
   }
 
-  /// The fitted value of a point.
   /// The counterfactual with the effect; NaN for a design without one.
   private func fitted(_ point: EffectEstimate.Point) -> Double {
     let effect = point.effect ?? 0
     let without = point.counterfactual ?? .nan
     return estimate.scale == .log ? without * (1 + effect) : without + effect
+  }
+
+  /// Whether the design smooths: where the effect is observed less expected, the fitted line would
+  /// only repeat the observed one.
+  private var hasFit: Bool {
+    estimate.path.contains { point in
+      guard point.eventTime >= 0, let observed = point.observed, point.counterfactual != nil else {
+        return false
+      }
+      return abs(fitted(point) - observed) > 1e-6 * max(1, abs(observed))
+    }
+  }
+
+  /// What the path without the intervention may be, from the interval of each effect.
+  private var bounds: [(point: EffectEstimate.Point, lower: Double, upper: Double)] {
+    estimate.path.compactMap { point in
+      guard point.eventTime >= 0, let effect = point.effect, effect.isFinite,
+        let lower = point.lower, let upper = point.upper
+      else { return nil }
+      let with = fitted(point)
+      let ends =
+        estimate.scale == .log
+        ? (with / (1 + upper), with / (1 + lower)) : (with - upper, with - lower)
+      guard ends.0.isFinite, ends.1.isFinite else { return nil }
+      return (point, ends.0, ends.1)
+    }
   }
 
   private func x(_ point: EffectEstimate.Point) -> JSON {
@@ -80,8 +107,10 @@ public struct CounterfactualChart: ChartDrawing {
     let isBelow = ends.fit <= ends.without
     let shift = isClose ? 9.0 : 0
     return [
-      (ends.without, Text(en: "trend carried on", zh: "原趋势延续"), ChartText.orange, isBelow),
-      (ends.fit, Text(en: "as fitted", zh: "拟合值"), ChartText.blue, !isBelow),
+      (ends.without, counterfactualName, ChartText.orange, isBelow),
+      hasFit
+        ? (ends.fit, Text(en: "as fitted", zh: "拟合值"), ChartText.blue, !isBelow)
+        : (ends.fit, Text(en: "observed", zh: "观测值"), ChartText.gray, !isBelow),
     ].map { value, label, color, isAbove in
       ChartText.layer(
         [["x": x(last), "y": .number(value), "label": .string(label[language])]],
@@ -98,19 +127,30 @@ public struct CounterfactualChart: ChartDrawing {
       ["x": x($0), "y": $0.observed.map(ChartText.number) ?? .null]
     }
     let model: [JSON] = estimate.path.map { ["x": x($0), "y": ChartText.number(fitted($0))] }
-    let without: [JSON] = estimate.path.filter { $0.eventTime >= -1 }.map {
+    let without: [JSON] = estimate.path.filter { !hasFit || $0.eventTime >= -1 }.map {
       ["x": x($0), "y": $0.counterfactual.map(ChartText.number) ?? .null]
     }
     let y = ChartText.valueAxis(title: unit[language], fromZero: false)
     let encoding: JSON = ["x": axis, "y": y]
-    var layers = [
+    let band = bounds.map { item -> JSON in
+      ["x": x(item.point), "y": .number(item.lower), "to": .number(item.upper)]
+    }
+    var layers: [JSON] = []
+    if !band.isEmpty {
+      layers.append(
+        ChartText.layer(
+          band, mark: ["type": "area", "color": ChartText.orange, "fillOpacity": 0.15],
+          encoding: ["x": axis, "y": y, "y2": ["field": "to"]]))
+    }
+    layers += [
       ChartText.layer(
         observed,
         mark: [
           "type": "line", "color": ChartText.gray, "strokeWidth": 1, "opacity": 0.55,
           "point": ["size": 12, "color": ChartText.gray],
         ], encoding: encoding),
-      ChartText.layer(model, mark: ["type": "line", "color": ChartText.blue], encoding: encoding),
+      ChartText.layer(
+        hasFit ? model : [], mark: ["type": "line", "color": ChartText.blue], encoding: encoding),
       ChartText.layer(
         without, mark: ["type": "line", "color": ChartText.orange, "strokeDash": [6, 4]],
         encoding: encoding),
@@ -140,7 +180,7 @@ public struct CounterfactualChart: ChartDrawing {
       caption: Text(""),
       header: [
         Text(en: "Period", zh: "时期"), Text(en: "observed", zh: "观测值"),
-        Text(en: "trend carried on", zh: "原趋势延续"), Text(en: "effect", zh: "效应"),
+        counterfactualName, Text(en: "effect", zh: "效应"),
       ], isNumeric: [false, true, true, true],
       rows: estimate.path.map { point in
         [

@@ -75,24 +75,35 @@ extension ReportDraft {
 
   private mutating func writeEstimate(_ effect: EffectEstimate) {
     let marks = effectMarks(effect)
-    let (style, source) = (effectStyle(effect), effectSource(effect))
     let certainty = EffectText.certaintyWithoutNumbers(effect)
     let outcome = inputs.outcome
     let way = marks.comparative
     let isRelative = effect.scale == .log && !(inputs.study?.comparison.isEmpty ?? true)
     let shown = EffectText.number(abs(effect.average.value), effect)
-    blocks.append(
-      .callout(
-        .finding,
-        [
-          .paragraph(
-            Text(
-              en:
-                "With \(cause.en), \(outcome.name.en) were on average \(marks.size) \(way.en) than "
-                + "without (95 % interval \(marks.lower) to \(marks.upper)). \(certainty.en)",
-              zh: "有\(cause.zh)时，\(outcome.name.zh)比没有时平均\(way.zh) \(marks.size)（95% 区间 "
-                + "\(marks.lower) 至 \(marks.upper)）。\(certainty.zh)"))
-        ]))
+    writePower(effect)
+    let objections = EffectReading.objections(to: effect)
+    if objections.isEmpty {
+      blocks.append(
+        .callout(
+          .finding,
+          [
+            .paragraph(
+              Text(
+                en:
+                  "With \(cause.en), \(outcome.name.en) were on average \(marks.size) \(way.en) than "
+                  + "without (95 % interval \(marks.lower) to \(marks.upper)). \(certainty.en)",
+                zh: "有\(cause.zh)时，\(outcome.name.zh)比没有时平均\(way.zh) \(marks.size)（95% 区间 "
+                  + "\(marks.lower) 至 \(marks.upper)）。\(certainty.zh)"))
+          ]))
+    } else {
+      callout(
+        .warning,
+        "No effect is stated: an assumption that the estimate rests on does not hold, or its sign depends on a "
+          + "choice of the analysis; the table below says which. What was computed is a difference of "
+          + "\(marks.size) (\(way.en)), and not an answer.",
+        "不给出效应结论：估计所依据的某项假设不成立，或其正负取决于分析中的选择，详见下表。"
+          + "计算所得差异为\(way.zh) \(marks.size)，不是结论。")
+    }
     writeCumulative(effect, outcome)
     writeEstimand(effect)
     let endsBelow = (effect.path.last?.effect ?? effect.average.value) < 0
@@ -144,16 +155,44 @@ extension ReportDraft {
             Text(en: "Assumption", zh: "假设"), Text(en: "Verdict", zh: "判断"),
             Text(en: "Evidence", zh: "依据"), Text("p"),
           ], isNumeric: [false, false, false, true], rows: rows)))
+    writeChecks(effect)
+  }
+
+  /// What the study can find at all, before what it found.
+  private mutating func writePower(_ effect: EffectEstimate) {
     guard let smallest = effect.minimumDetectableEffect else { return }
     let detectable = book.add(
-      "effect.detectable", smallest, style,
+      "effect.detectable", abs(smallest), effectStyle(effect),
       label: Text(
         en: "effect that this design finds in four of five cases", zh: "该设计五次中有四次能检出的效应"),
-      source: source)
+      source: effectSource(effect))
     paragraph(
       "A study of this size would find an effect of \(detectable) in four of five cases; smaller ones may "
         + "stay hidden.",
       "以此规模的数据，五次中有四次能检出 \(detectable) 的效应；更小的效应可能无法察觉。")
+  }
+
+  /// What was checked without being asked, with the p-value where there is one.
+  private mutating func writeChecks(_ effect: EffectEstimate) {
+    guard !effect.checks.isEmpty else { return }
+    var rows: [[Text]] = []
+    for check in effect.checks {
+      let p = check["pValue"].map { value in
+        Text(
+          book.add(
+            "effect.automatic.\(check.id)", value, .pValue,
+            label: Text(en: "p-value: \(check.name.en)", zh: "p 值：\(check.name.zh)"),
+            source: Text(
+              en: "computed: \(check.finding.en)", zh: "计算：\(check.finding.zh)")))
+      }
+      rows.append([check.name, check.verdict.text, p ?? Text("–")])
+    }
+    blocks.append(
+      .table(
+        ReportTable(
+          caption: Text(en: "What was checked without being asked", zh: "自动检查"),
+          header: [Text(en: "Check", zh: "检查"), Text(en: "Verdict", zh: "判断"), Text("p")],
+          isNumeric: [false, false, true], rows: rows)))
   }
 
   /// A flow adds up: how many cases that makes over the treated periods.

@@ -2,108 +2,183 @@ import CaseloadData
 import CaseloadEffects
 
 /// An effect in words: the answer with its interval first, then how sure, then what it rests on.
+///
+/// It never says "proves", "by chance" or a bare "significant": an interval is read by the table of
+/// ``EffectReading``, and where the data speak against a single answer there is none.
 public enum EffectText {
   /// For a terminal.
-  public static func report(_ estimate: EffectEstimate, _ language: Language) -> String {
-    let zh = language == .zh
-    var text = estimate.estimand[language] + "\n\n"
-    text += answer(estimate)[language] + "\n" + certainty(estimate)[language] + "\n\n"
-    func line(_ label: Text, _ value: Estimate) -> String {
-      let name = label[language]
-      let shown = number(value.value, estimate)[language]
-      let interval = interval(value, estimate)[language]
-      let p = value.pValue.map { NumberText.pValue($0)[language] } ?? "–"
-      return "  \(name)  \(shown)  \(interval)  p \(p.hasPrefix("<") ? p : "= " + p)\n"
-    }
-    if let step = estimate.levelChange {
-      text += line(Text(en: "level change", zh: "水平变化"), step)
-    }
-    if let slope = estimate.slopeChange {
-      text += line(Text(en: "slope change", zh: "斜率变化"), slope)
-    }
-    if let total = estimate.cumulative {
-      let decimals = NumberText.decimals(forWidth: (total.upper ?? 0) - (total.lower ?? 0))
-      let values = [total.value, total.lower ?? .nan, total.upper ?? .nan].map {
-        NumberText.decimal($0, decimals)[language]
-      }
-      text +=
-        zh
-        ? "  累计效应  \(values[0])（\(values[1]) 至 \(values[2])）\n"
-        : "  cumulative    \(values[0]) (\(values[1]) to \(values[2]))\n"
-    }
-    var details: [Text] = []
-    if let detectable = estimate.minimumDetectableEffect {
-      let shown = number(detectable, estimate)
-      details.append(
-        Text(en: "minimum detectable effect \(shown.en)", zh: "可检出的最小效应 \(shown.zh)"))
-    }
-    if let rho = estimate.autocorrelation {
-      let shown = NumberText.decimal(rho, 2)
-      details.append(Text(en: "autocorrelation \(shown.en)", zh: "误差自相关 \(shown.zh)"))
-    }
-    if let freedom = estimate.degreesOfFreedom {
-      let shown = NumberText.decimal(freedom, 1)
-      details.append(Text(en: "degrees of freedom \(shown.en)", zh: "自由度 \(shown.zh)"))
-    }
-    if !details.isEmpty {
-      text += "  " + details.map { $0[language] }.joined(separator: zh ? "；" : "; ") + "\n\n"
-    }
-    text += zh ? "假设\n" : "assumptions\n"
-    for status in estimate.assumptions {
-      text += "  [\(status.verdict.text[language])] \(status.assumption[language]) "
-      text += status.evidence[language] + "\n"
-    }
+  ///
+  /// - Parameters:
+  ///   - estimate: with its checks.
+  ///   - study: what was asked, so that sentences name the outcome, the units and the time.
+  ///   - negligible: changes within ± this are too small to matter, on the estimate's scale.
+  ///   - language: of the words.
+  /// - Returns: paragraphs and lists.
+  public static func report(
+    _ estimate: EffectEstimate, study: Study? = nil, negligible: Double = 0, _ language: Language
+  ) -> String {
+    var text = estimate.estimand[language] + "\n"
+    if let power = power(estimate) { text += power[language] + "\n" }
+    text += "\n" + headline(estimate, study: study, negligible: negligible)[language] + "\n\n"
+    text += EffectLists(estimate, language).text
     return text
   }
 
-  /// "The outcome was 12.0 % lower than without the intervention (95 % interval …)."
-  public static func answer(_ estimate: EffectEstimate) -> Text {
-    let average = estimate.average
-    let size = number(abs(average.value), estimate)
-    let interval = interval(average, estimate)
-    let isLower = average.value < 0
-    let level = NumberText.decimal(100 * average.level)
+  /// The answer and how sure it is; or, where something decisive speaks against it, that there is
+  /// none, and why.
+  public static func headline(
+    _ estimate: EffectEstimate, study: Study? = nil, negligible: Double = 0
+  ) -> Text {
+    let objections = EffectReading.objections(to: estimate)
+    guard objections.isEmpty else {
+      let reasons = objections.reduce(Text("")) { $0 + Text(en: " \($1.en)", zh: $1.zh) }
+      return Text(
+        en:
+          "No effect is stated.\(reasons.en) The numbers below are what was computed, not an answer.",
+        zh: "不给出效应结论。\(reasons.zh)以下数字仅为计算结果，不是结论。")
+    }
+    let parts = [
+      answer(estimate, study: study), certainty(estimate, negligible: negligible),
+      caveats(estimate),
+    ].compactMap { $0 }
     return Text(
-      en: "On average it was \(size.en) \(isLower ? "lower" : "higher") than without the "
-        + "intervention (\(level.en) % interval \(interval.en)).",
-      zh: "与没有干预相比平均\(isLower ? "低" : "高") \(size.zh)（\(level.zh)% 区间 \(interval.zh)）。")
+      en: parts.map(\.en).joined(separator: "\n"), zh: parts.map(\.zh).joined(separator: "\n"))
+  }
+
+  /// "Filings were on average 12.4 % lower than without the intervention (95 % interval …)."
+  public static func answer(_ estimate: EffectEstimate, study: Study? = nil) -> Text {
+    let average = estimate.average
+    let subject = EffectSubject(study, estimate)
+    let size = subject.amount(number(abs(average.value), estimate), estimate)
+    let isLower = average.value < 0
+    let way = Text(en: isLower ? "lower" : "higher", zh: isLower ? "低" : "高")
+    let range = range(estimate)
+    return Text(
+      en: "\(subject.opening.en) on average \(size.en) \(way.en) than without the intervention "
+        + "(\(range.en)).",
+      zh:
+        "\(subject.opening.zh)比没有干预时平均\(subject.everyZh(estimate))\(way.zh) \(size.zh)（\(range.zh)）。"
+    )
+  }
+
+  /// "95 % interval 4.2 % to 19.8 % lower".
+  private static func range(_ estimate: EffectEstimate) -> Text {
+    let average = estimate.average
+    guard let lower = average.lower, let upper = average.upper else {
+      return Text(en: "no interval is defined", zh: "无法给出区间")
+    }
+    let level = NumberText.decimal(100 * average.level)
+    let kind =
+      estimate.inference?.kind == .posterior
+      ? Text(en: "\(level.en) % posterior interval", zh: "\(level.zh)% 后验区间")
+      : Text(en: "\(level.en) % interval", zh: "\(level.zh)% 区间")
+    let (a, b) = (number(abs(lower), estimate), number(abs(upper), estimate))
+    if upper <= 0 {
+      return Text(
+        en: "\(kind.en) \(b.en) to \(a.en) lower", zh: "\(kind.zh)：低 \(b.zh) 至 \(a.zh)")
+    }
+    if lower >= 0 {
+      return Text(
+        en: "\(kind.en) \(a.en) to \(b.en) higher", zh: "\(kind.zh)：高 \(a.zh) 至 \(b.zh)")
+    }
+    return Text(
+      en: "\(kind.en) from \(a.en) lower to \(b.en) higher", zh: "\(kind.zh)：低 \(a.zh) 至高 \(b.zh)")
   }
 
   /// What the interval rules out, and what it does not.
-  public static func certainty(_ estimate: EffectEstimate) -> Text {
+  public static func certainty(_ estimate: EffectEstimate, negligible: Double = 0) -> Text {
+    let small = number(negligible, estimate)
     let average = estimate.average
-    guard let lower = average.lower, let upper = average.upper else {
+    switch EffectReading(estimate, negligible: negligible) {
+    case .unknown:
       return Text(
         en: "The data do not determine how sure this is.", zh: "数据不足以判断其确定程度。")
-    }
-    if upper < 0 {
+    case .fall:
+      return negligible > 0
+        ? Text(
+          en: "The interval rules out a rise, and a fall of less than \(small.en).",
+          zh: "该区间可以排除上升，也可以排除小于 \(small.zh) 的下降。")
+        : Text(
+          en: "The interval rules out no change and a rise.", zh: "该区间不含零，可以排除没有变化或上升。")
+    case .rise:
+      return negligible > 0
+        ? Text(
+          en: "The interval rules out a fall, and a rise of less than \(small.en).",
+          zh: "该区间可以排除下降，也可以排除小于 \(small.zh) 的上升。")
+        : Text(
+          en: "The interval rules out no change and a fall.", zh: "该区间不含零，可以排除没有变化或下降。")
+    case .slightFall:
       return Text(
-        en: "The interval rules out no change and a rise.", zh: "该区间不含零，可以排除没有变化或上升。")
-    }
-    if lower > 0 {
+        en: "The interval rules out a rise; the fall may be too small to matter (less than "
+          + "\(small.en)).",
+        zh: "该区间可以排除上升；但下降可能小到无实际意义（小于 \(small.zh)）。")
+    case .slightRise:
       return Text(
-        en: "The interval rules out no change and a fall.", zh: "该区间不含零，可以排除没有变化或下降。")
+        en: "The interval rules out a fall; the rise may be too small to matter (less than "
+          + "\(small.en)).",
+        zh: "该区间可以排除下降；但上升可能小到无实际意义（小于 \(small.zh)）。")
+    case .negligible:
+      return Text(
+        en: "The interval lies within ±\(small.en): the data rule out a change that matters.",
+        zh: "该区间位于 ±\(small.zh) 之内，可以排除有实际意义的变化。")
+    case .undecided:
+      let fall = number(abs(average.lower ?? .nan), estimate)
+      let rise = number(abs(average.upper ?? .nan), estimate)
+      return Text(
+        en: "The data cannot tell a fall of \(fall.en) from a rise of \(rise.en).",
+        zh: "数据无法区分下降 \(fall.zh) 与上升 \(rise.zh)。")
     }
-    let fall = number(abs(lower), estimate)
-    let rise = number(abs(upper), estimate)
+  }
+
+  /// The effect that a study like this finds in four of five cases: said before the estimate.
+  public static func power(_ estimate: EffectEstimate) -> Text? {
+    estimate.minimumDetectableEffect.map { detectable in
+      let shown = number(abs(detectable), estimate)
+      return Text(
+        en: "A study of this size finds an effect of \(shown.en) in four of five cases; smaller "
+          + "ones may stay hidden.",
+        zh: "以此规模的数据，五次中有四次能检出 \(shown.zh) 的效应；更小的效应可能无法察觉。")
+    }
+  }
+
+  /// The two or three things that speak most against the answer.
+  private static func caveats(_ estimate: EffectEstimate) -> Text? {
+    let violated = estimate.checks.filter { $0.verdict == .violated }
+    let doubtful = estimate.checks.filter { $0.verdict == .doubtful }
+    let assumptions = estimate.assumptions.filter { $0.verdict == .doubtful }
+    let findings = (violated.map(\.finding) + assumptions.map(\.evidence) + doubtful.map(\.finding))
+      .prefix(3)
+    guard !findings.isEmpty else { return nil }
     return Text(
-      en: "The data cannot tell a fall of \(fall.en) from a rise of \(rise.en).",
-      zh: "数据无法区分下降 \(fall.zh) 与上升 \(rise.zh)。")
+      en: "But: " + findings.map(\.en).joined(separator: " "),
+      zh: "但是：" + findings.map(\.zh).joined())
   }
 
   static func number(_ x: Double, _ estimate: EffectEstimate) -> Text {
-    estimate.scale == .log ? NumberText.percent(x) : NumberText.decimal(x, decimals(estimate))
+    number(x, of: estimate.average, estimate.scale)
   }
 
-  static func interval(_ value: Estimate, _ estimate: EffectEstimate) -> Text {
-    let lower = number(value.lower ?? .nan, estimate)
-    let upper = number(value.upper ?? .nan, estimate)
-    return Text(en: "\(lower.en) to \(upper.en)", zh: "\(lower.zh) 至 \(upper.zh)")
+  /// `x` with the decimals that the interval of `value` supports.
+  static func number(_ x: Double, of value: Estimate, _ scale: EffectEstimate.Scale) -> Text {
+    switch scale {
+    case .level: NumberText.decimal(x, decimals(value, unit: 1))
+    case .log: NumberText.percent(x, min(3, max(1, decimals(value, unit: 100))))
+    }
+  }
+
+  static func interval(_ value: Estimate, _ scale: EffectEstimate.Scale) -> Text {
+    guard let lower = value.lower, let upper = value.upper else { return Text("–") }
+    let (a, b) = (number(lower, of: value, scale), number(upper, of: value, scale))
+    return Text(en: "\(a.en) to \(b.en)", zh: "\(a.zh) 至 \(b.zh)")
   }
 
   /// As many as the width of the interval supports.
-  static func decimals(_ estimate: EffectEstimate) -> Int {
-    NumberText.decimals(
-      forWidth: (estimate.average.upper ?? .nan) - (estimate.average.lower ?? .nan))
+  static func decimals(_ estimate: EffectEstimate) -> Int { decimals(estimate.average, unit: 1) }
+
+  private static func decimals(_ value: Estimate, unit: Double) -> Int {
+    if let lower = value.lower, let upper = value.upper, upper > lower {
+      return NumberText.decimals(forWidth: unit * (upper - lower))
+    }
+    return NumberText.decimals(forWidth: unit * abs(value.value))
   }
 }

@@ -4,6 +4,28 @@ import CaseloadEffects
 import CaseloadForecasting
 import CaseloadRegression
 
+/// A figure from elsewhere that a claimed change is held against: how often courts see as much without
+/// a programme, what all courts around saw.
+public struct Yardstick: Sendable {
+  /// Unique in its dataset.
+  public let id: String
+  public let value: Double
+  public let style: ReportFigure.Style
+  /// A sentence with `{}` where the number stands.
+  public let text: Text
+  /// Where the number comes from.
+  public let source: Text
+
+  /// A yardstick from its parts.
+  public init(id: String, value: Double, style: ReportFigure.Style, text: Text, source: Text) {
+    self.id = id
+    self.value = value
+    self.style = style
+    self.text = text
+    self.source = source
+  }
+}
+
 /// Everything that a report is written from; what is `nil` or empty is not at hand, and the report
 /// says so.
 public struct ReportInputs: Sendable {
@@ -29,6 +51,8 @@ public struct ReportInputs: Sendable {
   public var register: FigureRegister?
   /// What the audit of the register found.
   public var findings: [AuditFinding] = []
+  /// Figures from elsewhere that show what changes like the published ones are worth.
+  public var yardsticks: [Yardstick] = []
   /// What the effect, or the claim of one, is credited to; `nil` where nobody names a cause.
   public var interventionName: Text?
   /// The question that ``effect`` answers.

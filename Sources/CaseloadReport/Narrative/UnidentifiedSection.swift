@@ -74,8 +74,8 @@ extension ReportDraft {
           caption: Text(en: "Why the claim is not identified", zh: "为何不能识别"),
           header: [Text(en: "Reason", zh: "原因"), Text(en: "What it means", zh: "含义")],
           isNumeric: [false, false], rows: reasons.map { [$0.0, $0.1] })))
-    blocks.append(
-      .paragraph(Text(en: "What would identify it:", zh: "若要识别，需要：")))
+    writeYardsticks()
+    heading(3, Text(en: "What would identify it", zh: "若要识别，需要什么"), id: "identify")
     blocks.append(
       .list([
         Text(
@@ -86,9 +86,42 @@ extension ReportDraft {
           en: "the same for courts of the province that began later or not at all;",
           zh: "省内较晚开展或未开展法院的同口径数据；"),
         Text(
-          en: "the extent of \(cause.en) by month and place, and when it began in each place.",
-          zh: "各地\(cause.zh)的月度数量及开始时间。"),
+          en: "the extent of \(cause.en) by month and place, and when it began in each place;",
+          zh: "各地\(cause.zh)的月度数量及开始时间；"),
+        Text(
+          en:
+            "the disputes settled before suit beside those filed, so that a case counted elsewhere is not "
+            + "taken for one that went away;",
+          zh: "与收案并列的诉前化解数，以免把计入他处的案件当作减少的案件；"),
+        Text(
+          en: "a kind of case that \(cause.en) cannot touch, such as criminal cases, as a control.",
+          zh: "\(cause.zh)不可能影响的案件类型（如刑事案件），作为对照。"),
       ]))
+  }
+
+  /// What changes of this size are worth, held against figures from elsewhere.
+  private mutating func writeYardsticks() {
+    guard !inputs.yardsticks.isEmpty else { return }
+    heading(3, Text(en: "What falls of this size are worth", zh: "这样的降幅说明什么"), id: "yardsticks")
+    var items: [Text] = []
+    for yardstick in inputs.yardsticks {
+      let mark = book.add(
+        "yardstick.\(yardstick.id)", yardstick.value, yardstick.style,
+        label: Text(
+          en: yardstick.text.en.replacing("{}", with: "…"),
+          zh: yardstick.text.zh.replacing("{}", with: "……")), source: yardstick.source)
+      items.append(
+        Text(
+          en: yardstick.text.en.replacing("{}", with: mark),
+          zh: yardstick.text.zh.replacing("{}", with: mark)))
+    }
+    blocks.append(.list(items))
+    paragraph(
+      "None of this says that \(cause.en) did nothing. It says that these figures cannot show what it did: "
+        + "changes like the printed ones occur without any programme, and a study that could tell them from "
+        + "the ordinary ups and downs of courts needs more courts and more periods.",
+      "以上并不说明\(cause.zh)没有作用，而是说明这些数字无法显示其作用：没有任何措施时也会出现类似变化；"
+        + "要把它们与法院案件的通常起伏区分开，需要更多法院、更多时期的数据。")
   }
 
   /// The level that a change on the year belongs to.

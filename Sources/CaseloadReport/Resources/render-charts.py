@@ -1,10 +1,12 @@
-"""Renders Vega-Lite charts as SVG, all in one process.
+"""Renders Vega-Lite charts, all in one process.
 
-Reads a JSON list of specifications from standard input and writes a JSON list of SVG strings.
-The only argument, optional, is a locale for numbers and dates, such as zh-CN. Nothing is fetched:
-the data must be in the specification. The same input gives the same bytes.
+Reads a JSON list of specifications from standard input and writes a JSON list of strings: SVG, or
+PNG or PDF in base 64. The arguments, optional, are a format (svg, png, pdf) and a locale for numbers
+and dates, such as zh-CN. Nothing is fetched: the data must be in the specification. The same input
+gives the same bytes.
 """
 
+import base64
 import hashlib
 import html
 import json
@@ -36,12 +38,25 @@ def render(specification, locale):
     return svg.replace("<svg ", f'<svg role="img"{label} ', 1)
 
 
+def render_bytes(specification, locale, form):
+    options = dict(allowed_base_urls=[], format_locale=locale, time_format_locale=locale)
+    if form == "png":
+        picture = vl_convert.vegalite_to_png(specification, scale=2, **options)
+    else:
+        picture = vl_convert.vegalite_to_pdf(specification, **options)
+    return base64.b64encode(picture).decode()
+
+
 def main():
-    locale = sys.argv[1] if len(sys.argv) > 1 else None
+    form = sys.argv[1] if len(sys.argv) > 1 else "svg"
+    locale = sys.argv[2] if len(sys.argv) > 2 else None
     charts = []
     for number, specification in enumerate(json.load(sys.stdin.buffer), start=1):
         try:
-            charts.append(render(specification, locale))
+            if form == "svg":
+                charts.append(render(specification, locale))
+            else:
+                charts.append(render_bytes(specification, locale, form))
         except ValueError as error:
             sys.exit(f"chart {number}: {error}")
     json.dump(charts, sys.stdout)

@@ -155,7 +155,7 @@ extension RegressionTable {
   }
 }
 
-private enum HTML {
+enum HTML {
   /// A number in two parts, which align where they meet.
   static func cell(_ cell: RegressionTable.Cell, _ language: Language) -> String {
     guard case .number(let numeral) = cell else { return escaped(cell.text(language)) }

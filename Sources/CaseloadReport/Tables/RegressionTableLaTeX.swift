@@ -85,7 +85,7 @@ extension RegressionTable {
   }
 }
 
-private enum LaTeX {
+enum LaTeX {
   /// A cell of a column of numbers, which is set in mathematics.
   static func cell(_ cell: RegressionTable.Cell, _ language: Language) -> String {
     switch cell {
@@ -173,7 +173,7 @@ private enum LaTeX {
       "²": "\\textsuperscript{2}", "³": "\\textsuperscript{3}", "×": "$\\times$", "·": "$\\cdot$",
       "≤": "$\\le$", "≥": "$\\ge$", "≠": "$\\ne$", "≈": "$\\approx$", "∞": "$\\infty$",
       "√": "$\\surd$", "₀": "$_0$", "₁": "$_1$", "₂": "$_2$", "½": "$\\frac12$",
-      "\u{A0}": "~",
+      "\u{A0}": "~", "†": "\\textdagger{}",
     ]
     let greek = [
       "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "θ": "theta",

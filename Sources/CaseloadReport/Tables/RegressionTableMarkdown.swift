@@ -68,7 +68,7 @@ extension RegressionTable {
   }
 }
 
-private enum Markdown {
+enum Markdown {
   static func cell(_ cell: RegressionTable.Cell, _ language: Language) -> String {
     let text = cell.text(language)
     if case .words = cell { return escaped(text) }
