@@ -24,4 +24,9 @@ extension Bibliography {
     key: "card-krueger-1994",
     text: "Card, D. & Krueger, A. B. (1994). Minimum wages and employment: a case study of the "
       + "fast-food industry in New Jersey and Pennsylvania. American Economic Review 84, 772–793.")
+  public static let bertrandDufloMullainathan = Citation(
+    key: "bertrand-duflo-mullainathan-2004",
+    text: "Bertrand, M., Duflo, E. & Mullainathan, S. (2004). How much should we trust "
+      + "differences-in-differences estimates? Quarterly Journal of Economics 119, 249–275.",
+    doi: "10.1162/003355304772839588")
 }

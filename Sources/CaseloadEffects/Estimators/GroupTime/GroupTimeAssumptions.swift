@@ -55,7 +55,7 @@ enum GroupTimeAssumptions {
   }
 
   /// `nil` unless the clusters outnumber the effects and no combination of these has variance 0.
-  private static func wald(_ a: [Double], _ psi: Matrix) -> (Double, Int)? {
+  static func wald(_ a: [Double], _ psi: Matrix) -> (Double, Int)? {
     guard !a.isEmpty, a.count < psi.rowCount else { return nil }
     let lengths = a.indices.map { j in
       psi.column(j).reduce(0) { $0 + $1 * $1 }.squareRoot()

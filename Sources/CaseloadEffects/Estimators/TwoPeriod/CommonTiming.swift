@@ -20,10 +20,13 @@ struct CommonTiming: Sendable {
   ///   - grid: on the scale of the estimate.
   ///   - design: the identifier, for messages.
   ///   - anticipation: periods before the start that are left out.
+  ///   - keepsOneSided: keeps units of a panel that are not observed both before and after.
   /// - Throws: ``DiagnosticCode/modelNotApplicable`` for several starts,
   ///   ``DiagnosticCode/noTreatedUnit``, ``DiagnosticCode/noComparison``,
   ///   ``DiagnosticCode/tooFewPeriods``.
-  init(_ grid: StudyGrid, design: String, anticipation: Int = 0) throws(Diagnostic) {
+  init(
+    _ grid: StudyGrid, design: String, anticipation: Int = 0, keepsOneSided: Bool = false
+  ) throws(Diagnostic) {
     self.grid = grid
     if let unit = grid.weights.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw Diagnostic(
@@ -38,8 +41,12 @@ struct CommonTiming: Sendable {
     }
     let shape = GroupTimeSample.GridShape(grid)
     let last = shape.columns.last ?? 0
-    let starts = Set(grid.cohort.filter { $0 <= last }).sorted()
-    guard let start = starts.first else { throw GroupTimeSample.noTreated([], grid) }
+    let first = shape.columns.first ?? 0
+    let always = grid.cohort.indices.filter { grid.cohort[$0] <= first }
+    let starts = Set(grid.cohort.filter { $0 <= last && $0 > first }).sorted()
+    var notes: [Diagnostic] = []
+    if !always.isEmpty { notes.append(GroupTimeSample.leftOut(always, grid, 0, first)) }
+    guard let start = starts.first else { throw GroupTimeSample.noTreated(notes, grid) }
     guard starts.count == 1 else {
       let shown = starts.prefix(4).map { grid.period($0).description }.joined(separator: ", ")
       throw Diagnostic(
@@ -71,18 +78,17 @@ struct CommonTiming: Sendable {
     // Units of a panel that are seen on one side only tell nothing of a change.
     var units: [Int] = []
     var oneSided: [Int] = []
-    for unit in 0..<grid.unitCount {
+    for unit in 0..<grid.unitCount where grid.cohort[unit] > first {
       func isObserved(_ columns: [Int]) -> Bool {
         columns.contains { !grid[unit, $0].isNaN }
       }
       let (early, late) = (isObserved(before), isObserved(after))
-      if isCrossSections ? early || late : early && late {
+      if isCrossSections || keepsOneSided ? early || late : early && late {
         units.append(unit)
       } else {
         oneSided.append(unit)
       }
     }
-    var notes: [Diagnostic] = []
     if !oneSided.isEmpty {
       let names = GroupTimeSample.names(oneSided, grid)
       notes.append(
