@@ -7,44 +7,6 @@ import Testing
 @testable import CaseloadEffects
 
 @Suite("Callaway–Sant'Anna") struct CallawaySantAnnaTests {
-  /// Waves with unit and period effects, errors, and an effect that grows with time.
-  static func grid(
-    units n: Int = 60, periods count: Int = 8, starts: [Int] = [3, 5, StudyGrid.never],
-    covariates: Int = 0, seed: UInt64 = 1, effect: (Int, Int) -> Double = { Double($1 - $0 + 1) },
-    clusters: Int? = nil
-  ) throws -> StudyGrid {
-    var stream = RandomStream(seed: seed)
-    let cohort = (0..<n).map { starts[$0 % starts.count] }
-    let x = (0..<covariates).map { _ in (0..<n).map { _ in stream.normal() } }
-    var panel: [Panel.Entry] = []
-    var from: [String: Period] = [:]
-    for unit in 0..<n {
-      let own = stream.normal() * 3
-      let values = (0..<count).map { t -> Double in
-        let trend = Double(t) * (0.5 + x.reduce(0) { $0 + 0.2 * $1[unit] })
-        let treated = t >= cohort[unit] ? effect(cohort[unit], t) : 0
-        return own + trend + treated + stream.normal()
-      }
-      panel.append(
-        Panel.Entry(
-          key: ["u\(unit)"], series: TimeSeries(start: .month(2020, 1), values: values)))
-      if cohort[unit] != StudyGrid.never {
-        from["u\(unit)"] = .month(2020, 1).advanced(by: cohort[unit])
-      }
-    }
-    var study = try Study(Panel(keyNames: ["unit"], entries: panel), treatmentStart: from)
-    study.covariates = x.enumerated().map { j, values in
-      Study.Variable(
-        name: Text("x\(j + 1)"),
-        series: values.map {
-          TimeSeries(
-            start: .month(2020, 1), values: [Double](repeating: $0, count: count))
-        })
-    }
-    if let clusters { study.clusters = (0..<n).map { "\($0 % clusters)" } }
-    return try StudyGrid(study)
-  }
-
   private static func design(
     _ change: (inout CallawaySantAnna) -> Void = { _ in }
   ) -> CallawaySantAnna {
@@ -61,7 +23,7 @@ import Testing
 
   @Test("ATT(g,t) agrees with its definition", arguments: CallawaySantAnna.Control.allCases)
   func definition(_ control: CallawaySantAnna.Control) throws {
-    let grid = try Self.grid()
+    let grid = try DifferenceStudies.grid()
     let design = Self.design { $0.control = control }
     let effects = try Self.effects(grid, design)
     #expect(effects.cells.count == 2 * 7)
@@ -87,7 +49,7 @@ import Testing
     "the lean average is the average of the cells, with the same influences",
     arguments: CallawaySantAnna.Aggregation.allCases)
   func lean(_ aggregation: CallawaySantAnna.Aggregation) throws {
-    let grid = try Self.grid(clusters: 20)
+    let grid = try DifferenceStudies.grid(clusters: 20)
     for control in CallawaySantAnna.Control.allCases {
       let design = Self.design {
         $0.aggregation = aggregation
@@ -108,7 +70,7 @@ import Testing
   @Test("influences are the derivatives of the average in the weights")
   func derivatives() throws {
     // ψᵢ = wᵢ ∂θ/∂wᵢ: by the change of θ when unit i counts a little more.
-    let grid = try Self.grid(units: 30, covariates: 1)
+    let grid = try DifferenceStudies.grid(units: 30, covariates: 1)
     let step = 1e-5
     for method in CallawaySantAnna.Adjustment.allCases {
       for aggregation in CallawaySantAnna.Aggregation.allCases {
@@ -120,7 +82,7 @@ import Testing
         let psi = try design.average(grid).influence
         for unit in [0, 1, 2] {
           func theta(_ weight: Double) throws -> Double {
-            try design.average(Self.weighted(grid, unit, weight)).value
+            try design.average(DifferenceStudies.weighted(grid, unit, weight)).value
           }
           let derivative = (try theta(1 + step) - theta(1 - step)) / (2 * step)
           #expect(psi[unit].isClose(to: derivative, relative: 1e-5, absolute: 1e-7))
@@ -129,50 +91,9 @@ import Testing
     }
   }
 
-  /// The grid with the weight of one unit changed.
-  private static func weighted(_ grid: StudyGrid, _ unit: Int, _ weight: Double) throws
-    -> StudyGrid
-  {
-    var weights = grid.weights
-    weights[unit] = weight
-    return try reordered(grid, Array(0..<grid.unitCount), weights: weights)
-  }
-
-  /// A grid of the same data in another order of units.
-  private static func reordered(
-    _ grid: StudyGrid, _ order: [Int], weights: [Double]? = nil,
-    outcome: (Int, Int, Double) -> Double = { $2 }, shift: Int = 0
-  ) throws -> StudyGrid {
-    let count = grid.periodCount
-    let start = grid.start.advanced(by: shift)
-    var entries: [Panel.Entry] = []
-    var from: [String: Period] = [:]
-    for unit in order {
-      entries.append(
-        Panel.Entry(
-          key: [grid.labels[unit]],
-          series: TimeSeries(
-            start: start, values: (0..<count).map { outcome(unit, $0, grid[unit, $0]) })))
-      if grid.cohort[unit] != StudyGrid.never {
-        from[grid.labels[unit]] = start.advanced(by: grid.cohort[unit])
-      }
-    }
-    var study = try Study(Panel(keyNames: ["unit"], entries: entries), treatmentStart: from)
-    study.covariates = grid.covariates.enumerated().map { j, values in
-      Study.Variable(
-        name: Text(grid.covariateNames[j]),
-        series: order.map { unit in
-          TimeSeries(start: start, values: Array(values[unit * count..<(unit + 1) * count]))
-        })
-    }
-    study.unitWeights = weights ?? []
-    study.clusters = order.map { "\(grid.cluster[$0])" }
-    return try StudyGrid(study)
-  }
-
   @Test("relabelling, shifting time, unit constants and a change of units do what they must")
   func invariants() throws {
-    let grid = try Self.grid(covariates: 1)
+    let grid = try DifferenceStudies.grid(covariates: 1)
     for method in CallawaySantAnna.Adjustment.allCases {
       let design = Self.design { $0.method = method }
       let plain = try design.average(grid)
@@ -180,9 +101,9 @@ import Testing
       var stream = RandomStream(seed: 3)
       let order = stream.permutation(grid.unitCount)
       for other in [
-        try Self.reordered(grid, order),
-        try Self.reordered(grid, Array(0..<grid.unitCount), shift: 17),
-        try Self.reordered(
+        try DifferenceStudies.reordered(grid, order),
+        try DifferenceStudies.reordered(grid, Array(0..<grid.unitCount), shift: 17),
+        try DifferenceStudies.reordered(
           grid, Array(0..<grid.unitCount), outcome: { unit, _, y in y + 100 * Double(unit) }),
       ] {
         let same = try design.average(other)
@@ -190,7 +111,7 @@ import Testing
         #expect(try #require(same.standardError).isClose(to: error, relative: 1e-9))
       }
       let scaled = try design.average(
-        Self.reordered(
+        DifferenceStudies.reordered(
           grid, Array(0..<grid.unitCount), outcome: { 7 - 3 * $2 + 0 * Double($0 + $1) }))
       #expect(scaled.value.isClose(to: -3 * plain.value, relative: 1e-10))
       #expect(try #require(scaled.standardError).isClose(to: 3 * error, relative: 1e-10))
@@ -199,9 +120,9 @@ import Testing
 
   @Test("a unit twice in one cluster counts as a weight of two, clustered")
   func duplicates() throws {
-    let grid = try Self.grid(units: 24, covariates: 1)
+    let grid = try DifferenceStudies.grid(units: 24, covariates: 1)
     let twice = grid.selecting((0..<24).flatMap { [$0, $0] })
-    let heavy = try Self.reordered(
+    let heavy = try DifferenceStudies.reordered(
       grid, Array(0..<24), weights: [Double](repeating: 2, count: 24))
     let design = Self.design { $0.control = .notYet }
     let (a, b, c) = (
@@ -216,8 +137,8 @@ import Testing
 
   @Test("covariates that say nothing new are left out and change nothing")
   func dependentCovariates() throws {
-    let grid = try Self.grid(covariates: 1)
-    var study = try Self.study(of: grid)
+    let grid = try DifferenceStudies.grid(covariates: 1)
+    var study = try DifferenceStudies.study(of: grid)
     let plain = try CallawaySantAnna().estimate(study)
     let doubled = Study.Variable(
       name: Text("twice"),
@@ -234,37 +155,9 @@ import Testing
       })
   }
 
-  /// The study of a grid.
-  private static func study(of grid: StudyGrid) throws -> Study {
-    let count = grid.periodCount
-    var from: [String: Period] = [:]
-    for unit in 0..<grid.unitCount where grid.cohort[unit] != StudyGrid.never {
-      from[grid.labels[unit]] = grid.period(grid.cohort[unit])
-    }
-    var study = try Study(
-      Panel(
-        keyNames: ["unit"],
-        entries: (0..<grid.unitCount).map { unit in
-          Panel.Entry(
-            key: [grid.labels[unit]],
-            series: TimeSeries(
-              name: Text(en: "filings", zh: "收案"), measure: .flow, start: grid.start,
-              values: Array(grid.outcome[unit * count..<(unit + 1) * count])))
-        }), treatmentStart: from)
-    study.covariates = grid.covariates.enumerated().map { j, values in
-      Study.Variable(
-        name: Text(grid.covariateNames[j]),
-        series: (0..<grid.unitCount).map { unit in
-          TimeSeries(
-            start: grid.start, values: Array(values[unit * count..<(unit + 1) * count]))
-        })
-    }
-    return study
-  }
-
   @Test("the answer holds cells, path, averages, bands and words")
   func answer() throws {
-    let study = try Self.study(of: Self.grid())
+    let study = try DifferenceStudies.study(of: DifferenceStudies.grid())
     let estimate = try CallawaySantAnna().estimate(study)
     #expect(estimate.design == "callaway-santanna")
     #expect(estimate.cells.count == 14)
@@ -294,7 +187,7 @@ import Testing
 
   @Test("the same stream gives the same bands, another gives others of about the same width")
   func bands() throws {
-    let study = try Self.study(of: Self.grid())
+    let study = try DifferenceStudies.study(of: DifferenceStudies.grid())
     var design = CallawaySantAnna()
     func critical(_ seed: UInt64) throws -> Double {
       try #require(
@@ -328,7 +221,7 @@ import Testing
 
   @Test("the multiplier bootstrap of the headline agrees with the analytic error")
   func bootstrap() throws {
-    let study = try Self.study(of: Self.grid(units: 120))
+    let study = try DifferenceStudies.study(of: DifferenceStudies.grid(units: 120))
     var design = CallawaySantAnna()
     design.inference = .influence
     let analytic = try design.estimate(study)
@@ -345,10 +238,10 @@ import Testing
 
   @Test("the log scale reports rates of the logarithms' effects")
   func logScale() throws {
-    let grid = try Self.grid(effect: { _, _ in -0.3 })
-    let levels = try Self.reordered(
+    let grid = try DifferenceStudies.grid(effect: { _, _ in -0.3 })
+    let levels = try DifferenceStudies.reordered(
       grid, Array(0..<grid.unitCount), outcome: { exp(0.1 * $2) + 0 * Double($0 + $1) })
-    let study = try Self.study(of: levels)
+    let study = try DifferenceStudies.study(of: levels)
     var design = CallawaySantAnna()
     design.scale = .log
     design.inference = .influence

@@ -36,7 +36,9 @@ struct GroupTimeReport {
     }
 
     let answer: DifferenceInference.Answer
-    let effect = AverageEffect(value: headline.value, influence: influence)
+    // Nothing to judge it by; other ways of inference may still do.
+    let isJudged = options.inference != .influence || effects.hasStandardError(headline)
+    let effect = AverageEffect(value: headline.value, influence: isJudged ? influence : [])
     if options.inference == .multiplierBootstrap {
       answer = CommonTimingReport.multiplierBootstrap(
         effect, clusters(headline), draws: options.draws > 0 ? options.draws : 999,

@@ -9,8 +9,13 @@ enum CommonTimingReport {
     _ clusters: (treated: Int, comparison: Int), level: Double, from stream: RandomStream
   ) throws(Diagnostic) -> DifferenceInference.Answer {
     guard estimator.inference == .multiplierBootstrap else {
+      // Nothing to judge it by; other ways of inference may still do.
+      let isJudged =
+        estimator.inference != .influence || clusters.treated > 1 && clusters.comparison > 1
       return try DifferenceInference.answer(
-        estimator, grid, effect: average, level: level, from: stream)
+        estimator, grid,
+        effect: isJudged ? average : AverageEffect(value: average.value), level: level,
+        from: stream)
     }
     return multiplierBootstrap(average, clusters, draws: 999, .mammen, level: level, from: stream)
   }
