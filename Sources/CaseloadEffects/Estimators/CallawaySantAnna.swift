@@ -10,7 +10,7 @@ import CaseloadMath
 ///
 /// Each cohort g is compared with units that are never treated, or not yet by max(t, b) + k, k the
 /// periods of anticipation; with covariates X by outcome regression, by inverse probability
-/// weighting, or doubly robust by both, X at its value in the base period. Before the start the
+/// weighting, or doubly robust by both, X at its value in the earlier of the two periods. Before the start the
 /// base is the period before each, or one for all. A negative event time is a placebo.
 ///
 /// Cells are averaged over all treated ones (by cohort size), by cohort, by period and by event time,

@@ -11,7 +11,7 @@ struct GroupTimeEffects: Sendable {
   let failures: [(cell: GroupTimeCell, reason: TwoPeriodFailure)]
   /// Of the fitted propensity scores; `nil` without.
   let largestPropensity: Double?
-  /// Covariates that others explain in some cell, and units without a covariate in a base period.
+  /// Covariates that others explain in some cell, and units without a covariate.
   let dependentCovariates: Set<Int>
   let withoutCovariate: Set<Int>
   /// Clusters of each cohort.
@@ -143,7 +143,9 @@ private struct CellRows {
             unit, isOwn, y, grid, column: unit * count + column, later: column == cell.column)
         }
       } else if !post.isNaN, !pre.isNaN {
-        append(unit, isOwn, post - pre, grid, column: unit * count + cell.base, later: nil)
+        append(
+          unit, isOwn, post - pre, grid, column: unit * count + min(cell.base, cell.column),
+          later: nil)
       }
     }
   }

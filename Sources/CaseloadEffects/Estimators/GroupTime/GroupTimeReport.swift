@@ -206,9 +206,10 @@ struct GroupTimeReport {
         Diagnostic(
           .missingValues, .warning,
           Text(
-            en: "\(units.count) units lack a covariate in a base period and are left out of that "
-              + "comparison: \(names.en).",
-            zh: "\(units.count) 个单位在某基期缺少协变量，未用于该次比较：\(names.zh)。"),
+            en:
+              "\(units.count) units lack a covariate in the earlier period of a comparison and are "
+              + "left out of it: \(names.en).",
+            zh: "\(units.count) 个单位在某次比较的较早时期缺少协变量，未用于该次比较：\(names.zh)。"),
           at: Diagnostic.Location(series: grid.labels[units[0]])))
     }
     return result

@@ -67,10 +67,9 @@ struct GroupTimeSample: Sendable {
     var rows: [Int] = []
     var early: [Int] = []
     var incomplete: [Int] = []
-    let baseColumns = Set(
-      options.basePeriod == .varying
-        ? Array(shape.columns.dropLast())
-        : Set(whole.cohort).compactMap { $0 <= last ? base($0) : nil })
+    // Covariates count in the earlier period of a comparison, never after the last base.
+    let lastBase = Set(whole.cohort).compactMap { $0 <= last ? base($0) : nil }.max() ?? last
+    let baseColumns = Set(shape.columns.filter { $0 <= lastBase })
     for unit in 0..<whole.unitCount {
       if whole.cohort[unit] <= last, base(whole.cohort[unit]) == nil {
         early.append(unit)
