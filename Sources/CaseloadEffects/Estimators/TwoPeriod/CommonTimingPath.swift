@@ -1,0 +1,85 @@
+import CaseloadData
+import CaseloadMath
+
+/// The two groups period by period: what the treated did, and what the comparison says that they
+/// would have done.
+///
+/// ```
+/// counterfactual_t = ȳ₁before + (ȳ₀t − ȳ₀before),   effect_t = ȳ₁t − counterfactual_t
+/// ```
+///
+/// Without covariates. Before the start the effects are placebos; their sizes add up to 0.
+struct CommonTimingPath {
+  let points: [EffectEstimate.Point]
+  private let placebos: [AverageEffect]
+
+  init(_ timing: CommonTiming, _ scale: EffectEstimate.Scale, level: Double) {
+    let grid = timing.grid
+    guard grid.covariates.isEmpty else {
+      points = []
+      placebos = []
+      return
+    }
+    let means = TwoGroupMeans(timing)
+    let z = Normal.standard.upperQuantile((1 - level) / 2)
+    let clusters = timing.clusters
+    let hasError = clusters.treated > 1 && clusters.comparison > 1
+    var points: [EffectEstimate.Point] = []
+    var placebos: [AverageEffect] = []
+    for t in timing.before + timing.after {
+      guard let difference = means.difference([t], timing.before) else { continue }
+      if t < timing.start { placebos.append(difference) }
+      let observed = means.mean(treated: true, [t]).mean
+      let error = difference.standardError.flatMap { hasError && $0 > 0 ? $0 : nil }
+      let own = CommonTimingReport.rate(
+        Estimate(
+          value: difference.value, standardError: error,
+          lower: error.map { difference.value - z * $0 },
+          upper: error.map { difference.value + z * $0 }, level: level, pValue: nil), scale)
+      func shown(_ x: Double) -> Double { scale == .log ? exp(x) : x }
+      // One period before has nothing to be set against.
+      let isReference = t < timing.start && timing.before.count == 1
+      points.append(
+        EffectEstimate.Point(
+          period: grid.period(t), eventTime: t - timing.start, observed: shown(observed),
+          counterfactual: shown(observed - difference.value),
+          effect: isReference ? nil : own.value,
+          standardError: isReference ? nil : own.standardError,
+          lower: isReference ? nil : own.lower, upper: isReference ? nil : own.upper))
+    }
+    self.points = points
+    self.placebos = hasError ? Array(placebos.dropLast()) : []
+  }
+
+  /// The Wald test of the placebos; the last is minus the sum of the others.
+  func trends(_ assumption: Text) -> AssumptionStatus {
+    guard !placebos.isEmpty,
+      let (statistic, count) = GroupTimeAssumptions.wald(
+        placebos.map(\.value), Matrix(columns: placebos.map(\.influence)))
+    else {
+      return AssumptionStatus(
+        assumption, .untestable,
+        evidence: Text(
+          en: "Too few periods before the start, or too few clusters, for placebo effects.",
+          zh: "起点前的时期或群组过少，无法计算安慰剂效应。"))
+    }
+    let p = ChiSquared(degreesOfFreedom: Double(count)).upper(statistic)
+    let shown = GroupTimeAssumptions.rounded(p)
+    return AssumptionStatus(
+      assumption, p < 0.05 ? .doubtful : .supported,
+      evidence: Text(
+        en: "The Wald test of \(count) placebo effects before the start has p = \(shown)"
+          + (p < 0.05
+            ? ": the groups moved apart before the programme."
+            : ". That none is found does not rule out a trend that the test is too weak to see."),
+        zh: "起点前 \(count) 个安慰剂效应的 Wald 检验 p = \(shown)"
+          + (p < 0.05 ? "：干预前两组已有分化。" : "。未发现并不排除检验力不足以识别的趋势。")),
+      summary: p < 0.05
+        ? Text(
+          en: "The Wald test of the placebo effects finds that the groups moved apart before.",
+          zh: "安慰剂效应的 Wald 检验显示干预前两组已有分化。")
+        : Text(
+          en: "The Wald test of the placebo effects finds nothing; a weak trend may remain unseen.",
+          zh: "安慰剂效应的 Wald 检验未发现异常；微弱趋势可能未被识别。"), pValue: p)
+  }
+}
