@@ -3,7 +3,7 @@ import CaseloadData
 /// Every design, in the order in which help and tests list them.
 public enum EffectEstimators {
   public static let all: [any EffectEstimator.Type] = [
-    InterruptedTimeSeries.self, SunAbraham.self,
+    InterruptedTimeSeries.self, SunAbraham.self, TwoWayFixedEffects.self, EventStudy.self,
   ]
 
   /// The design called `id`, with `options` laid over its automatic choices.

@@ -7,16 +7,8 @@ import Foundation
 
 /// Panels of many units: reference data in long form, and simulated ones.
 enum TestPanels {
-  /// A study from a file in long form.
-  ///
-  /// - Parameters:
-  ///   - path: of the file among the shared data.
-  ///   - unit: the column of units.
-  ///   - time: the column of years.
-  ///   - outcome: its column.
-  ///   - covariates: further columns.
-  ///   - transform: of the outcome.
-  ///   - start: the first treated year of a row's unit; `nil` for never.
+  /// A study from a file in long form: `start` gives the first treated year of a row's unit, `nil` for
+  /// never.
   static func study(
     _ path: String, unit: String, time: String, outcome: String, covariates: [String] = [],
     weights: String? = nil, transform: (Double) -> Double = { $0 },
@@ -126,14 +118,7 @@ enum TestPanels {
     return (study, sum / count)
   }
 
-  /// A simulated panel with known effects.
-  ///
-  /// - Parameters:
-  ///   - starts: the first treated column of each unit; `nil` for never.
-  ///   - periods: how many.
-  ///   - noise: the standard deviation of the errors.
-  ///   - seed: of the draws.
-  ///   - effect: of a start in a column.
+  /// A simulated panel with known effects; `starts` are columns, `nil` for never.
   static func simulated(
     starts: [Int?], periods: Int, noise: Double = 1, seed: UInt64 = 1,
     measure: Measure = .ratio, effect: (_ start: Int, _ column: Int) -> Double

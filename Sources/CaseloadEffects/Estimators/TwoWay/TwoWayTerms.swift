@@ -13,8 +13,12 @@ struct TwoWayTerms {
     var cohort = StudyGrid.never
     /// An event time, or the column of a period.
     var time = 0
+    /// Of terms that depend on each other those with the highest rank drop out.
+    var rank = 0
 
-    static func < (a: Key, b: Key) -> Bool { (a.cohort, a.time) < (b.cohort, b.time) }
+    static func < (a: Key, b: Key) -> Bool {
+      (a.rank, a.cohort, a.time) < (b.rank, b.cohort, b.time)
+    }
   }
 
   /// Ascending.
