@@ -100,22 +100,18 @@ enum TestPanels {
     ) { row, columns, _ in (columns["treat"]?[row] ?? 0) > 0 ? 6 : nil }
   }
 
-  static func heterogeneous() throws -> (study: Study, meanEffect: Double) {
-    let (columns, _) = try columns("causal/df_het.csv")
-    var (sum, count) = (0.0, 0.0)
-    for (row, effect) in (columns["te_dynamic"] ?? []).enumerated() {
-      let (g, year) = (columns["g"]?[row] ?? 0, columns["year"]?[row] ?? 0)
-      guard g > 0, year >= g else { continue }
-      sum += (columns["te"]?[row] ?? 0) + effect
-      count += 1
-    }
-    let study = try study(
+  static func heterogeneous() throws -> Study {
+    var study = try study(
       "causal/df_het.csv", unit: "unit", time: "year", outcome: "dep_var"
     ) { row, columns, _ in
       let g = Int(columns["g"]?[row] ?? 0)
       return g > 0 ? g : nil
     }
-    return (study, sum / count)
+    let (_, text) = try columns("causal/df_het.csv")
+    var states: [String: String] = [:]
+    for (unit, state) in zip(text["unit"] ?? [], text["state"] ?? []) { states[unit] = state }
+    study.clusters = study.panel.entries.map { states[$0.key[0]] ?? "" }
+    return study
   }
 
   /// A simulated panel with known effects; `starts` are columns, `nil` for never.

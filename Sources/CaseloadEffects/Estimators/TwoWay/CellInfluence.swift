@@ -15,7 +15,11 @@ struct CellInfluence {
   ///   - cohortCount: how many there are.
   ///   - fitted: m, one a cell.
   ///   - isLarge: whether many contrasts will be asked for.
-  init(_ grid: StudyGrid, group: [Int], cohortCount: Int, fitted: [Double], isLarge: Bool) {
+  ///   - sumsToZero: whether Σ_t a_gt = 0, so that units' own effects drop out.
+  init(
+    _ grid: StudyGrid, group: [Int], cohortCount: Int, fitted: [Double], isLarge: Bool,
+    sumsToZero: Bool = true
+  ) {
     self.grid = grid
     self.group = group
     self.fitted = fitted
@@ -34,8 +38,8 @@ struct CellInfluence {
           residuals[row, t] = weight * (grid.outcome[i * periods + t] - fitted[g * periods + t])
         }
       }
-      // The unit's own effect drops out as Σ_t a_gt = 0; without it fewer digits cancel.
-      for row in 0..<members.count {
+      // Without the unit's own effect fewer digits cancel.
+      for row in 0..<(sumsToZero ? members.count : 0) {
         var mean = 0.0
         for t in 0..<periods { mean += residuals[row, t] }
         mean /= Double(periods)

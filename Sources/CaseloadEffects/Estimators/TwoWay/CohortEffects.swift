@@ -14,17 +14,26 @@ struct CohortEffects {
   let criticalValue: Double?
   let notes: [Diagnostic]
 
+  /// The average of the terms that a condition names: its value and its contrast; `nil` for none.
+  typealias Summary = (_ isMember: (Int) -> Bool) -> (value: Double, contrast: [Double])?
+
   /// - Parameters:
   ///   - fit: on terms whose keys hold a cohort and the column of a period.
   ///   - terms: of the fit.
   ///   - grid: of the fit.
   ///   - scale: of the report.
   ///   - references: event times that are 0 by construction.
+  ///   - summary: how terms are averaged; `nil` for means by their observed weights.
   ///   - stream: of the band's draws.
   init(
     _ fit: TwoWayFit, _ terms: TwoWayTerms, _ grid: StudyGrid, _ scale: DesignScale,
-    references: [Int], from stream: RandomStream
+    references: [Int], summary: Summary? = nil, from stream: RandomStream
   ) {
+    let summary =
+      summary ?? { isMember in
+        terms.average(where: { fit.isIdentified[$0] && isMember($0) })
+          .map { (fit.value($0), $0) }
+      }
     var clusters: [Int: Set<Int>] = [:]
     for i in 0..<grid.unitCount { clusters[grid.cohort[i], default: []].insert(grid.cluster[i]) }
     func isAlone(_ cohorts: Set<Int>) -> Bool {
@@ -34,9 +43,8 @@ struct CohortEffects {
     func time(_ k: Int) -> Int { terms.keys[k].time - terms.keys[k].cohort }
 
     let times = Set(known.map(time)).sorted()
-    let contrasts = times.compactMap { r in
-      terms.average { fit.isIdentified[$0] && time($0) == r }
-    }
+    let summaries = times.compactMap { r in summary { time($0) == r } }
+    let contrasts = summaries.map(\.contrast)
     let covariance = fit.covariance(contrasts)
     // A period's effect that rests on one cluster has no spread to see.
     let defined = times.map { r in
@@ -49,7 +57,7 @@ struct CohortEffects {
     }
     var path = times.indices.map { j in
       scale.point(
-        times[j], fit.value(contrasts[j]), defined[j] ? covariance?[j, j] : nil,
+        times[j], summaries[j].value, defined[j] ? covariance?[j, j] : nil,
         critical: critical)
     }
     for r in references where !times.contains(r) {
@@ -74,9 +82,7 @@ struct CohortEffects {
     for cohort in Set(known.map { terms.keys[$0].cohort }).sorted() {
       if isAlone([cohort]) { single.append(cohort) }
       guard
-        let contrast = terms.average(where: {
-          fit.isIdentified[$0] && terms.keys[$0].cohort == cohort && time($0) >= 0
-        })
+        let (value, contrast) = summary({ terms.keys[$0].cohort == cohort && time($0) >= 0 })
       else { continue }
       let variance = isAlone([cohort]) ? nil : fit.covariance([contrast])?[0, 0]
       let period = grid.period(cohort)
@@ -84,7 +90,7 @@ struct CohortEffects {
         EffectEstimate.Quantity(
           id: "cohort-\(period)",
           name: Text(en: "Average effect, start \(period)", zh: "平均效应（\(period) 起）"),
-          estimate: scale.estimate(fit.value(contrast), variance)))
+          estimate: scale.estimate(value, variance)))
     }
     self.quantities = quantities
     notes =
@@ -106,7 +112,7 @@ struct CohortEffects {
       references.isEmpty
       ? nil
       : PreTrendTest(
-        leads.map { fit.value(contrasts[$0]) },
+        leads.map { summaries[$0].value },
         covariance?.selectingRows(leads).selectingColumns(leads), clusters: fit.clusterCount)
   }
 

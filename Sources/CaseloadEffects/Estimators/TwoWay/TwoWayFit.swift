@@ -20,6 +20,7 @@ struct TwoWayFit {
 
   private enum Source {
     case cells(CellFit, CellInfluence)
+    case counts(CountCells, CellInfluence)
     /// With the term of each coefficient (−1 for a covariate), and the grid's cluster of each row.
     case rows(any RegressionFit, [Int], [Int])
   }
@@ -53,6 +54,25 @@ struct TwoWayFit {
       CellInfluence(
         grid, group: terms.group, cohortCount: terms.cohorts.count, fitted: fit.fitted,
         isLarge: isLarge))
+  }
+
+  /// From counts of a balanced study.
+  init(_ grid: StudyGrid, _ terms: TwoWayTerms, _ fit: CountCells, isLarge: Bool) {
+    coefficients = fit.coefficients
+    isIdentified = fit.isIdentified
+    diagnostics = []
+    // Units without a case say nothing, and are not counted.
+    let used = (0..<grid.unitCount).filter { fit.unitTotals[$0] > 0 }
+    clusterCount = Set(used.map { grid.cluster[$0] }).count
+    rootFactor = Self.rootFactor(
+      clusters: clusterCount, rows: used.count * grid.periodCount,
+      parameters: fit.isIdentified.count { $0 } + grid.periodCount)
+    source = .counts(
+      fit,
+      CellInfluence(
+        grid.with(outcome: fit.residuals), group: terms.group, cohortCount: terms.cohorts.count,
+        fitted: [Double](repeating: 0, count: terms.index.count), isLarge: isLarge,
+        sumsToZero: false))
   }
 
   /// From a fit of rows.
@@ -99,6 +119,8 @@ struct TwoWayFit {
     switch source {
     case .cells(let fit, let influence):
       values = influence.values(fit.directions(of: contrast))
+    case .counts(let fit, let influence):
+      values = influence.values(fit.directions(of: contrast))
     case .rows(let fit, let termOf, let clusters):
       values = [Double](repeating: 0, count: gridClusters)
       guard let equations = fit.equations else { return [] }
@@ -117,6 +139,9 @@ struct TwoWayFit {
     guard let rootFactor, !contrasts.isEmpty else { return nil }
     switch source {
     case .cells(let fit, let influence):
+      let directions = contrasts.map { fit.directions(of: $0) }
+      return rootFactor * rootFactor * influence.covariance(directions)
+    case .counts(let fit, let influence):
       let directions = contrasts.map { fit.directions(of: $0) }
       return rootFactor * rootFactor * influence.covariance(directions)
     case .rows(let fit, let termOf, let clusters):
