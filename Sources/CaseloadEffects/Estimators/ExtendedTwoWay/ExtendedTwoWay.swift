@@ -187,7 +187,7 @@ public struct ExtendedTwoWay: DifferenceEstimator {
   }
 
   /// The leads of the same regression with a term for each period before the start, too.
-  private func preTrend(_ whole: StudyGrid) -> PreTrendTest? {
+  func preTrend(_ whole: StudyGrid) -> PreTrendTest? {
     guard let setup = try? SunAbraham().setup(whole) else { return nil }
     let fit: TwoWayFit?
     switch family {
