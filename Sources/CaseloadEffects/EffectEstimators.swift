@@ -4,7 +4,7 @@ import CaseloadData
 public enum EffectEstimators {
   public static let all: [any EffectEstimator.Type] = [
     InterruptedTimeSeries.self, SunAbraham.self, TwoWayFixedEffects.self, EventStudy.self,
-    ExtendedTwoWay.self, Stacked.self, TripleDifference.self,
+    ExtendedTwoWay.self, Stacked.self, TripleDifference.self, ContinuousDose.self,
   ]
 
   /// The design called `id`, with `options` laid over its automatic choices.
