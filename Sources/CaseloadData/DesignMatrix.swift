@@ -161,6 +161,40 @@ public struct DesignMatrix: Sendable {
     notes = complete.notes
   }
 
+  /// A design from its parts, without a formula and a table: no row is left out and no column made.
+  ///
+  /// - Parameters:
+  ///   - matrix: n × p.
+  ///   - names: p of them.
+  ///   - response: n values.
+  ///   - responseName: for messages.
+  ///   - hasIntercept: whether the first column is all 1.
+  ///   - weights: n positive values; `nil` for equal ones.
+  ///   - offset: n values; `nil` for none.
+  ///   - fixedEffects: of n observations each.
+  ///   - clusters: of n observations each.
+  package init(
+    matrix: Matrix, names: [String], response: [Double], responseName: String,
+    hasIntercept: Bool = false, weights: [Double]? = nil, offset: [Double]? = nil,
+    fixedEffects: [Grouping] = [], clusters: [Grouping] = []
+  ) {
+    precondition(matrix.rowCount == response.count && matrix.columnCount == names.count)
+    self.matrix = matrix
+    self.names = names
+    terms = names
+    self.response = response
+    self.responseName = responseName
+    rows = Array(response.indices)
+    notes = []
+    self.hasIntercept = hasIntercept
+    self.offset = offset
+    self.weights = weights
+    self.fixedEffects = fixedEffects
+    self.clusters = clusters
+    blocks = []
+    offsetFactors = []
+  }
+
   private static func blocks(
     _ terms: [Formula.Term], spansIntercept: Bool, _ evaluator: inout FormulaEvaluator,
     _ rows: [Int]

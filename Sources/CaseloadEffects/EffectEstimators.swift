@@ -5,8 +5,15 @@ public enum EffectEstimators {
   public static let all: [any EffectEstimator.Type] = [
     InterruptedTimeSeries.self,
     DifferenceInDifferences.self,
+    TwoWayFixedEffects.self,
+    EventStudy.self,
     CallawaySantAnna.self,
+    SunAbraham.self,
+    Stacked.self,
+    ExtendedTwoWay.self,
+    TripleDifference.self,
     DoublyRobustDifferences.self,
+    ContinuousDose.self,
   ]
 
   /// The design called `id`, with `options` laid over its automatic choices.

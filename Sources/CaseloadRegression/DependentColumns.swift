@@ -2,12 +2,12 @@ import CaseloadData
 import CaseloadMath
 
 /// Columns that are combinations of the columns before them.
-enum DependentColumns {
+package enum DependentColumns {
   /// The columns to leave out so that the others are independent, in ascending order; of columns
   /// that depend on each other the last ones go, as in R.
   ///
   /// Nothing is left out of a design that pivoted QR finds of full rank, however ill conditioned.
-  static func find(_ x: Matrix) -> [Int] {
+  package static func find(_ x: Matrix) -> [Int] {
     guard x.columnCount > 0, x.rowCount > 0, !isWellConditioned(x), let qr = try? QR(x) else {
       return []
     }

@@ -101,7 +101,7 @@ public struct AbsorbedEffects: Sendable {
   ///
   /// - Source: Cameron & Miller (2015), *Journal of Human Resources* 50, 317–372, §III.B; the
   ///   convention of reghdfe and fixest.
-  func parameterCount(clusteredBy clusters: [Grouping]) -> Int {
+  package func parameterCount(clusteredBy clusters: [Grouping]) -> Int {
     let isNested = groupings.map { effect in
       clusters.contains { effect.isNested(in: $0) }
     }
