@@ -5,6 +5,7 @@ public enum EffectEstimators {
   public static let all: [any EffectEstimator.Type] = [
     InterruptedTimeSeries.self,
     Imputation.self,
+    ChaisemartinDHaultfoeuille.self,
     RothSantAnna.self,
   ]
 

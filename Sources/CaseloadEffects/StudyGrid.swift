@@ -27,6 +27,8 @@ public struct StudyGrid: Sendable {
   /// As `outcome`, one array a covariate.
   public let covariates: [[Double]]
   public let covariateNames: [String]
+  /// The treatment's intensity, as `outcome`; empty where it stays from its start on.
+  public private(set) var treatment: [Double]
 
   public var unitCount: Int { labels.count }
 
@@ -106,6 +108,7 @@ public struct StudyGrid: Sendable {
       ? [Double](repeating: 1, count: entries.count) : study.unitWeights
     covariates = study.covariates.map { filled($0.series) }
     covariateNames = study.covariates.map(\.name.en)
+    treatment = study.treatment.map { filled($0.series) } ?? []
   }
 
   public subscript(unit: Int, period: Int) -> Double { outcome[unit * periodCount + period] }
@@ -143,13 +146,19 @@ public struct StudyGrid: Sendable {
     weights = rows.map { grid.weights[$0] }
     covariates = grid.covariates.map(kept)
     covariateNames = grid.covariateNames
+    treatment = grid.treatment.isEmpty ? [] : kept(grid.treatment)
   }
 
   /// The same data under another assignment of the programme.
+  ///
+  /// A treatment that goes up and down is dealt out anew with the starts: the k-th unit of a cohort
+  /// takes the path of the k-th unit that had its start; where the numbers differ, treatment stays
+  /// from its start on.
   public func with(cohort: [Int]) -> StudyGrid {
     precondition(cohort.count == unitCount)
     var copy = self
     copy.cohort = cohort
+    copy.treatment = treatment.isEmpty ? [] : paths(of: cohort)
     return copy
   }
 
@@ -159,5 +168,18 @@ public struct StudyGrid: Sendable {
     var copy = self
     copy.outcome = outcome
     return copy
+  }
+
+  /// The paths of the treatment under other starts; empty where these are no reordering.
+  private func paths(of starts: [Int]) -> [Double] {
+    var units: [Int: [Int]] = [:]
+    for unit in (0..<unitCount).reversed() { units[cohort[unit], default: []].append(unit) }
+    var result: [Double] = []
+    result.reserveCapacity(treatment.count)
+    for start in starts {
+      guard let unit = units[start]?.popLast() else { return [] }
+      result += treatment[unit * periodCount..<(unit + 1) * periodCount]
+    }
+    return result
   }
 }

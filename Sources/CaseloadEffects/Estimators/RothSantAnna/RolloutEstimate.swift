@@ -27,7 +27,8 @@ struct RolloutEstimate {
   ///   - rollout: units in cohorts of two or more.
   ///   - contrast: what is averaged.
   ///   - beta: `nil` for β*.
-  init(_ rollout: Rollout, _ contrast: RolloutContrast, beta fixed: Double?) {
+  init(_ rollout: Rollout, _ contrast: RolloutContrast, beta: Double?) {
+    let fixed = beta
     let count = rollout.starts.count
     let periods = rollout.periodCount
     let n = rollout.unitCount
@@ -67,7 +68,8 @@ struct RolloutEstimate {
       covariance += products[g] / divisor
       variance += squares[g] / divisor
     }
-    beta = fixed ?? (variance > 0 ? covariance / variance : 0)
+    let beta = fixed ?? (variance > 0 ? covariance / variance : 0)
+    self.beta = beta
     priorDifference = meanX.reduce(0, +)
     priorVariance = variance
     value = meanA.reduce(0, +) - beta * priorDifference
