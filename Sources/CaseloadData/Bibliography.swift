@@ -154,4 +154,28 @@ public enum Bibliography {
     key: "koopman-shephard-1992",
     text: "Koopman, S. J. & Shephard, N. (1992). Exact score for time series models in state space "
       + "form. Biometrika 79, 823–826.", doi: "10.1093/biomet/79.4.823")
+  public static let borusyakJaravelSpiess = Citation(
+    key: "borusyak-jaravel-spiess-2024",
+    text: "Borusyak, K., Jaravel, X. & Spiess, J. (2024). Revisiting event-study designs: robust "
+      + "and efficient estimation. Review of Economic Studies 91, 3253–3285.",
+    doi: "10.1093/restud/rdae007")
+  public static let wooldridgeNonlinear = Citation(
+    key: "wooldridge-2023",
+    text: "Wooldridge, J. M. (2023). Simple approaches to nonlinear difference-in-differences with "
+      + "panel data. Econometrics Journal 26, C31–C66.", doi: "10.1093/ectj/utad016")
+  public static let rothSantAnna = Citation(
+    key: "roth-santanna-2023",
+    text: "Roth, J. & Sant'Anna, P. H. C. (2023). Efficient estimation for staggered rollout "
+      + "designs. Journal of Political Economy Microeconomics 1, 669–709.", doi: "10.1086/726581")
+  public static let chaisemartinDHaultfoeuille2020 = Citation(
+    key: "chaisemartin-dhaultfoeuille-2020",
+    text: "de Chaisemartin, C. & D'Haultfœuille, X. (2020). Two-way fixed effects estimators with "
+      + "heterogeneous treatment effects. American Economic Review 110, 2964–2996.",
+    doi: "10.1257/aer.20181169")
+  public static let chaisemartinDHaultfoeuille2024 = Citation(
+    key: "chaisemartin-dhaultfoeuille-2024",
+    text:
+      "de Chaisemartin, C. & D'Haultfœuille, X. (2024). Difference-in-differences estimators of "
+      + "intertemporal treatment effects. Review of Economics and Statistics.",
+    doi: "10.1162/rest_a_01414")
 }

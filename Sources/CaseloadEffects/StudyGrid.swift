@@ -27,6 +27,7 @@ public struct StudyGrid: Sendable {
   /// As `outcome`, one array a covariate.
   public let covariates: [[Double]]
   public let covariateNames: [String]
+<<<<<<< HEAD
   /// As `outcome`, what it is counted over; empty for none.
   public let exposure: [Double]
   /// How strongly each unit is treated once it is; empty for all alike.
@@ -35,6 +36,10 @@ public struct StudyGrid: Sendable {
   public let eligible: [Bool]
   /// The stratum of each unit, from 0; empty for a study without.
   public let stratum: [Int]
+=======
+  /// The treatment's intensity, as `outcome`; empty where it stays from its start on.
+  public private(set) var treatment: [Double]
+>>>>>>> h5
 
   public var unitCount: Int { labels.count }
 
@@ -114,6 +119,7 @@ public struct StudyGrid: Sendable {
       ? [Double](repeating: 1, count: entries.count) : study.unitWeights
     covariates = study.covariates.map { filled($0.series) }
     covariateNames = study.covariates.map(\.name.en)
+<<<<<<< HEAD
     exposure = study.exposure.map { filled($0.series) } ?? []
     dose = study.dose.isEmpty ? [] : entries.indices.map { study.dose[$0] ?? .nan }
     eligible = study.eligible
@@ -156,6 +162,9 @@ public struct StudyGrid: Sendable {
       numbers[code] = number
       return number
     }
+=======
+    treatment = study.treatment.map { filled($0.series) } ?? []
+>>>>>>> h5
   }
 
   public subscript(unit: Int, period: Int) -> Double { outcome[unit * periodCount + period] }
@@ -208,14 +217,32 @@ public struct StudyGrid: Sendable {
       }
       if hasUntreated { last = t }
     }
+<<<<<<< HEAD
     return last < 0 ? self : selecting(columns: 0..<last + 1)
+=======
+    clusterCount = codes.count
+    labels = rows.map { grid.labels[$0] }
+    start = grid.start
+    periodCount = grid.periodCount
+    outcome = kept(grid.outcome)
+    cohort = rows.map { grid.cohort[$0] }
+    weights = rows.map { grid.weights[$0] }
+    covariates = grid.covariates.map(kept)
+    covariateNames = grid.covariateNames
+    treatment = grid.treatment.isEmpty ? [] : kept(grid.treatment)
+>>>>>>> h5
   }
 
   /// The same data under another assignment of the programme.
+  ///
+  /// A treatment that goes up and down is dealt out anew with the starts: the k-th unit of a cohort
+  /// takes the path of the k-th unit that had its start; where the numbers differ, treatment stays
+  /// from its start on.
   public func with(cohort: [Int]) -> StudyGrid {
     precondition(cohort.count == unitCount)
     var copy = self
     copy.cohort = cohort
+    copy.treatment = treatment.isEmpty ? [] : paths(of: cohort)
     return copy
   }
 
@@ -225,5 +252,18 @@ public struct StudyGrid: Sendable {
     var copy = self
     copy.outcome = outcome
     return copy
+  }
+
+  /// The paths of the treatment under other starts; empty where these are no reordering.
+  private func paths(of starts: [Int]) -> [Double] {
+    var units: [Int: [Int]] = [:]
+    for unit in (0..<unitCount).reversed() { units[cohort[unit], default: []].append(unit) }
+    var result: [Double] = []
+    result.reserveCapacity(treatment.count)
+    for start in starts {
+      guard let unit = units[start]?.popLast() else { return [] }
+      result += treatment[unit * periodCount..<(unit + 1) * periodCount]
+    }
+    return result
   }
 }
