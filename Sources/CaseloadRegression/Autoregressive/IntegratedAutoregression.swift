@@ -169,12 +169,15 @@ public struct IntegratedAutoregression: Sendable {
         value: value, standardError: nil, lower: nil, upper: nil, level: level, pValue: nil)
     }
     let tail = (1 - level) / 2
-    let beyond = tails(mixture, -value)
+    let (below, above) = (
+      beyond(mixture, -value, isUpper: false), beyond(mixture, -value, isUpper: true)
+    )
     return Estimate(
       value: value, standardError: variance.squareRoot(),
-      lower: value + quantile(mixture, tail, isUpper: false),
-      upper: value + quantile(mixture, tail, isUpper: true), level: level,
-      pValue: min(1, 2 * min(beyond.lower, beyond.upper)))
+      lower: value + quantile(mixture, tail, near: variance.squareRoot(), isUpper: false),
+      upper: value + quantile(mixture, tail, near: variance.squareRoot(), isUpper: true),
+      level: level,
+      pValue: min(1, 2 * min(below, above)))
   }
 
   /// A scaled t, relative to the mean of the mixture.
@@ -201,25 +204,20 @@ public struct IntegratedAutoregression: Sendable {
     return parts.map { ($0.weight, $0.center - mean, $0.scale) }
   }
 
-  /// The probabilities on either side of `x`.
-  private func tails(_ parts: [Part], _ x: Double) -> (lower: Double, upper: Double) {
-    var (lower, upper) = (0.0, 0.0)
+  /// The probability above or below `x`.
+  private func beyond(_ parts: [Part], _ x: Double, isUpper: Bool) -> Double {
+    var sum = 0.0
+    let t = degreesOfFreedom.isInfinite ? nil : StudentT(degreesOfFreedom: degreesOfFreedom)
     for part in parts {
-      let z = (x - part.center) / part.scale
-      if degreesOfFreedom.isInfinite {
-        lower += part.weight * Normal.standard.cumulative(z)
-        upper += part.weight * Normal.standard.upper(z)
-      } else {
-        let t = StudentT(degreesOfFreedom: degreesOfFreedom)
-        lower += part.weight * t.cumulative(z)
-        upper += part.weight * t.upper(z)
-      }
+      let z = (isUpper ? x - part.center : part.center - x) / part.scale
+      sum += part.weight * (t?.upper(z) ?? Normal.standard.upper(z))
     }
-    return (lower, upper)
+    return sum
   }
 
-  /// Where the tail beyond has the probability `q`, by Newton's steps within a bracket.
-  private func quantile(_ parts: [Part], _ q: Double, isUpper: Bool) -> Double {
+  /// Where the tail beyond has the probability `q`, by Newton's steps within a bracket, from
+  /// where it would be with the standard error `error`.
+  private func quantile(_ parts: [Part], _ q: Double, near error: Double, isUpper: Bool) -> Double {
     let sign = isUpper ? 1.0 : -1.0
     let reach =
       degreesOfFreedom.isInfinite
@@ -231,9 +229,9 @@ public struct IntegratedAutoregression: Sendable {
       low = min(low, point)
       high = max(high, point)
     }
-    var x = 0.5 * (low + high)
+    var x = max(low, min(high, sign * reach * error))
     for _ in 0..<100 {
-      let tail = isUpper ? tails(parts, x).upper : tails(parts, x).lower
+      let tail = beyond(parts, x, isUpper: isUpper)
       // The upper tail falls in x, the lower one rises.
       if (tail > q) == isUpper { low = x } else { high = x }
       var density = 0.0
@@ -248,7 +246,7 @@ public struct IntegratedAutoregression: Sendable {
       let step = sign * (tail - q) / density
       let next = x + step
       let moved = next > low && next < high ? next : 0.5 * (low + high)
-      if abs(moved - x) <= 1e-13 * max(abs(moved), high - low) || moved == x { return moved }
+      if abs(moved - x) <= 1e-12 * (abs(moved) + error) { return moved }
       x = moved
     }
     return x
