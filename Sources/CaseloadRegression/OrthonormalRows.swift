@@ -70,6 +70,16 @@ struct OrthonormalRows {
     return beta
   }
 
+  /// R⁻ᵀl, so that lᵀβ = (R⁻ᵀl)ᵀγ.
+  func transposedCoefficients(_ contrast: [Double]) -> [Double] {
+    var m = contrast
+    for j in 0..<columnCount {
+      for k in 0..<j { m[j] -= triangle[k, j] * m[k] }
+      m[j] /= triangle[j, j]
+    }
+    return m
+  }
+
   /// zᵢᵀγ.
   func product(row i: Int, _ gamma: borrowing Span<Double>) -> Double {
     let rows = storage.span

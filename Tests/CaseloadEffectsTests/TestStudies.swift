@@ -36,7 +36,7 @@ extension InterruptedTimeSeries {
   init(scale: EffectEstimate.Scale = .level, slope: Bool = true, season: Bool = true) {
     self.init()
     self.scale = scale
-    self.slope = slope
+    effect = slope ? .both : .level
     self.season = season
   }
 }

@@ -25,4 +25,8 @@ extension Bibliography {
     key: "pinheiro-bates-2000",
     text: "Pinheiro, J. C. & Bates, D. M. (2000). Mixed-Effects Models in S and S-PLUS. Springer.",
     doi: "10.1007/b98882")
+  public static let bergerYang = Citation(
+    key: "berger-yang-1994",
+    text: "Berger, J. O. & Yang, R. (1994). Noninformative priors and Bayesian testing for the "
+      + "AR(1) model. Econometric Theory 10, 461–482.")
 }

@@ -5,18 +5,20 @@ import CaseloadRegression
 /// What the data say about the assumptions of an interrupted time series.
 enum SegmentedChecks {
   static func assumptions(
-    _ data: SegmentedData, _ fit: AutoregressiveFit, _ options: InterruptedTimeSeries
+    _ data: SegmentedData, _ fit: SegmentedFit, _ pandemic: SegmentedPandemic.Status
   ) -> [AssumptionStatus] {
-    [trend(data), concurrent(data), errors(fit), anticipation]
+    [trend(data), concurrent(data, pandemic), errors(data, fit), anticipation]
   }
 
   /// A step in the middle of the time before would show a trend that bends by itself.
   private static func trend(_ data: SegmentedData) -> AssumptionStatus {
     let assumption = InterruptedTimeSeries.card.assumptions[0]
-    let before = data.eventTimes.filter { $0 < 0 }
+    let before = data.design.eventTimes.prefix(data.design.treatedCount).filter { $0 < 0 }
     guard before.count >= 10, let middle = before.dropFirst(before.count / 2).first,
-      let fit = try? data.placebo(at: middle),
-      let index = fit.coefficientNames.firstIndex(of: "level")
+      let fit = try? data.placebo(at: middle), let index = fit.names.firstIndex(of: "level"),
+      let p = fit.estimate(
+        of: fit.names.indices.map { $0 == index ? 1 : 0 }, level: 0.95
+      ).pValue
     else {
       return AssumptionStatus(
         assumption, .untestable,
@@ -27,9 +29,6 @@ enum SegmentedChecks {
           en: "The time before the start does not suffice for a placebo break.",
           zh: "干预前的数据不足以做安慰剂断点检验。"))
     }
-    var contrast = [Double](repeating: 0, count: fit.coefficients.count)
-    contrast[index] = 1
-    let p = fit.estimate(of: contrast, level: 0.95).pValue ?? .nan
     let shown = rounded(p)
     return AssumptionStatus(
       assumption, p < 0.05 ? .doubtful : .supported,
@@ -48,7 +47,9 @@ enum SegmentedChecks {
   }
 
   /// Known events close to the start; the pandemic above all.
-  private static func concurrent(_ data: SegmentedData) -> AssumptionStatus {
+  private static func concurrent(
+    _ data: SegmentedData, _ pandemic: SegmentedPandemic.Status
+  ) -> AssumptionStatus {
     let assumption = InterruptedTimeSeries.card.assumptions[1]
     if !data.study.comparison.isEmpty {
       return AssumptionStatus(
@@ -62,23 +63,27 @@ enum SegmentedChecks {
             "The untreated units carry what moved all units alike; events in single units remain possible.",
           zh: "未受干预单位反映了共同变动；个别单位的特有事件仍有可能。"))
     }
-    let starts = data.treated.compactMap { data.study.treatmentStart[$0] }
+    let starts = SegmentedPandemic.interruptions(data)
     let near = data.study.events.filter { event in
       starts.contains { start in
         guard let a = event.from.firstDay, let b = start.firstDay else { return false }
-        return abs(a.dayNumber - b.dayNumber) <= 184
+        return abs(a.dayNumber - b.dayNumber) <= SegmentedPandemic.window
       }
     }
-    let pandemic = starts.contains { start in
-      guard let day = start.firstDay else { return false }
-      let onset = CivilDate(year: 2020, month: 2, day: 1).dayNumber
-      return abs(day.dayNumber - onset) <= 184
+    if near.isEmpty, pandemic == .leftOut {
+      return AssumptionStatus(
+        assumption, .doubtful,
+        evidence: Text(
+          en: "The months of the pandemic's onset are left out; what it changed for good is not.",
+          zh: "疫情初期各月已略去，但其持久影响仍在。"))
     }
-    if pandemic || !near.isEmpty {
+    if pandemic == .confounded || !near.isEmpty {
       let names = near.map(\.name)
-      let en = (names.map(\.en) + (pandemic && near.isEmpty ? ["the pandemic of 2020"] : []))
+      let en =
+        (names.map(\.en)
+        + (pandemic == .confounded && near.isEmpty ? ["the pandemic of 2020"] : []))
         .joined(separator: ", ")
-      let zh = (names.map(\.zh) + (pandemic && near.isEmpty ? ["2020 年疫情"] : []))
+      let zh = (names.map(\.zh) + (pandemic == .confounded && near.isEmpty ? ["2020 年疫情"] : []))
         .joined(separator: "、")
       return AssumptionStatus(
         assumption, .violated,
@@ -94,30 +99,52 @@ enum SegmentedChecks {
         zh: "没有参照的单一序列无法验证；干预前后半年内没有已知事件。"))
   }
 
-  /// Ljung and Box's test of what the AR(1) errors leave behind.
-  private static func errors(_ fit: AutoregressiveFit) -> AssumptionStatus {
-    let assumption = Text(
-      en: "The errors are a first-order autoregression.", zh: "误差为一阶自回归。")
+  /// Ljung and Box's test of what the errors' model leaves behind.
+  private static func errors(_ data: SegmentedData, _ fit: SegmentedFit) -> AssumptionStatus {
+    let assumption =
+      switch data.options.errors {
+      case .ols: Text(en: "The errors are not autocorrelated.", zh: "误差无自相关。")
+      case .neweyWest:
+        Text(
+          en: "The series is long enough for a sandwich of autocovariances.",
+          zh: "序列足够长，可用自协方差稳健估计。")
+      case .praisWinsten, .reml:
+        Text(en: "The errors are a first-order autoregression.", zh: "误差为一阶自回归。")
+      case .arima:
+        Text(en: "The errors follow the ARMA model chosen.", zh: "误差服从所选 ARMA 模型。")
+      }
+    let count = data.design.treatedCount
+    if data.options.errors == .neweyWest {
+      return AssumptionStatus(
+        assumption, count < 100 ? .doubtful : .untestable,
+        evidence: Text(
+          en: "\(count) periods; in simulated series of up to 100 its intervals were too narrow "
+            + "(Turner et al. 2021).",
+          zh: "共 \(count) 期；模拟表明不超过 100 期时其区间过窄（Turner 等 2021）。"),
+        summary: Text(
+          en: "In simulated short series its intervals were too narrow (Turner et al.).",
+          zh: "模拟表明序列较短时其区间过窄（Turner 等）。"))
+    }
     let e = fit.innovations
-    let lags = max(2, min(10, e.count / 5))
+    let lags = max(1 + max(1, fit.errorParameters), min(10, e.count / 5))
     let r = Descriptive.autocorrelations(e, maxLag: lags)
-    guard r.count == lags else {
+    guard r.count == lags, case let n = Double(e.count), n > Double(lags) else {
       return AssumptionStatus(
         assumption, .untestable,
         evidence: Text(en: "The errors do not vary.", zh: "误差没有变异。"))
     }
-    let n = Double(e.count)
     var statistic = 0.0
     for (i, value) in r.enumerated() { statistic += value * value / (n - Double(i + 1)) }
     statistic *= n * (n + 2)
-    let p = ChiSquared(degreesOfFreedom: Double(lags - 1)).upper(statistic)
-    let rho = rounded(fit.autocorrelation)
+    let p = ChiSquared(degreesOfFreedom: Double(lags - fit.errorParameters)).upper(statistic)
+    let rho = fit.autocorrelation.map { "ρ = \(rounded($0)); " } ?? ""
+    let rhoInChinese = fit.autocorrelation.map { "ρ = \(rounded($0))；" } ?? ""
     return AssumptionStatus(
       assumption, p < 0.05 ? .doubtful : .supported,
       evidence: Text(
         en:
-          "ρ = \(rho); the Ljung–Box test of the innovations at \(lags) lags has p = \(rounded(p)).",
-        zh: "ρ = \(rho)；新息在 \(lags) 阶滞后的 Ljung–Box 检验 p = \(rounded(p))。"),
+          rho + "the Ljung–Box test of the innovations at \(lags) lags has p = \(rounded(p)).",
+        zh: rhoInChinese + "新息在 \(lags) 阶滞后的 Ljung–Box 检验 p = \(rounded(p))。"),
       summary: p < 0.05
         ? Text(
           en: "The Ljung–Box test finds correlation that the errors' model leaves behind.",

@@ -82,7 +82,7 @@ import Testing
     let series = TestStudies.series(30, at: 18)
     let result = try InterruptedTimeSeries(season: false).estimate(
       TestStudies.study(series, at: 18), level: 0.95)
-    #expect(try #require(result.levelChange).value.isClose(to: 10, relative: 1e-10))  // by construction
+    #expect(try #require(result.levelChange).value.isClose(to: 10, relative: 1e-10))
     #expect(try #require(result.slopeChange).value.isClose(to: -0.8, relative: 1e-10))
     #expect(result.average.value.isClose(to: 10 - 0.8 * 5.5, relative: 1e-10))
     #expect(try #require(result.cumulative).value.isClose(to: 12 * 5.6, relative: 1e-10))
@@ -320,13 +320,24 @@ import Testing
     let series = TestStudies.series(6, from: .year(2010), at: 3, sigma: 1)
     let exact = try InterruptedTimeSeries().estimate(TestStudies.study(series, at: 3), level: 0.95)
     #expect(exact.average.standardError?.isFinite == true)
+    // Eight coefficients for eight periods.
+    var design = InterruptedTimeSeries()
+    design.interruptions = Interruptions([
+      Interruptions.Item(period: .year(2015), isOn: false),
+      Interruptions.Item(period: .year(2016), isOn: true),
+    ])
+    let eight = TestStudies.series(8, from: .year(2010), at: 3, sigma: 1)
+    let study = try TestStudies.study(eight, at: 3)
+    let error = #expect(throws: Diagnostic.self) { try design.estimate(study, level: 0.95) }
+    #expect(error?.code == .seriesTooShort)
+    #expect(error?.hint?.en.contains("effect=level") == true)
     var values = series.values
     values[1] = .nan
-    let study = try TestStudies.study(series.replacing(values), at: 3)
-    let error = #expect(throws: Diagnostic.self) {
-      try InterruptedTimeSeries().estimate(study, level: 0.95)
+    let gap = try TestStudies.study(series.replacing(values), at: 3)
+    let few = #expect(throws: Diagnostic.self) {
+      try InterruptedTimeSeries().estimate(gap, level: 0.95)
     }
-    #expect(error?.code == .seriesTooShort)
+    #expect(few?.code == .tooFewPeriods)
   }
 
   @Test("all values missing on one side of the start are a diagnostic")
@@ -356,15 +367,26 @@ import Testing
     #expect(error?.hint?.en.contains("scale=level") == true)
   }
 
-  @Test("a constant series has no effect and no trap")
-  func constant() throws {
-    for value in [0.0, 40] {
-      let series = TimeSeries(start: .month(2015, 1), values: [Double](repeating: value, count: 48))
-      let result = try InterruptedTimeSeries().estimate(
-        TestStudies.study(series, at: 24), level: 0.95)
-      #expect(abs(result.average.value) < 1e-11)
-      #expect(result.path.count == 48)
+  @Test("a constant series is refused: nothing judges an effect", arguments: [0.0, 40])
+  func constant(_ value: Double) throws {
+    let series = TimeSeries(start: .month(2015, 1), values: [Double](repeating: value, count: 48))
+    let study = try TestStudies.study(series, at: 24)
+    let error = #expect(throws: Diagnostic.self) {
+      try InterruptedTimeSeries().estimate(study, level: 0.95)
     }
+    #expect(error?.code == .notIdentified)
+    #expect(error?.message.en.contains("48 periods") == true)
+  }
+
+  @Test("data that are fitted exactly have an effect but no standard error")
+  func exactFit() throws {
+    let series = TestStudies.series(48, at: 24)
+    let result = try InterruptedTimeSeries(season: false).estimate(
+      TestStudies.study(series, at: 24), level: 0.95)
+    #expect(result.average.standardError == nil && result.average.lower == nil)
+    #expect(result.average.pValue == nil && result.minimumDetectableEffect == nil)
+    let warning = try #require(result.diagnostics.first { $0.code == .notIdentified })
+    #expect(warning.severity == .warning)
   }
 
   @Test("a sum over time is offered for a flow only")
