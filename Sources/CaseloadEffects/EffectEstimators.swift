@@ -2,7 +2,10 @@ import CaseloadData
 
 /// Every design, in the order in which help and tests list them.
 public enum EffectEstimators {
-  public static let all: [any EffectEstimator.Type] = [InterruptedTimeSeries.self]
+  public static let all: [any EffectEstimator.Type] = [
+    InterruptedTimeSeries.self,
+    BayesianStructural.self,
+  ]
 
   /// The design called `id`, with `options` laid over its automatic choices.
   public static func estimator(_ id: String, options: [String: String] = [:]) throws(Diagnostic)

@@ -7,7 +7,12 @@ enum SegmentedChecks {
   static func assumptions(
     _ data: SegmentedData, _ fit: AutoregressiveFit, _ options: InterruptedTimeSeries
   ) -> [AssumptionStatus] {
-    [trend(data), concurrent(data), errors(fit), anticipation]
+    [
+      trend(data),
+      concurrent(
+        data.study, treated: data.treated, assumption: InterruptedTimeSeries.card.assumptions[1]),
+      errors(fit), anticipation,
+    ]
   }
 
   /// A step in the middle of the time before would show a trend that bends by itself.
@@ -48,22 +53,21 @@ enum SegmentedChecks {
   }
 
   /// Known events close to the start; the pandemic above all.
-  private static func concurrent(_ data: SegmentedData) -> AssumptionStatus {
-    let assumption = InterruptedTimeSeries.card.assumptions[1]
-    if !data.study.comparison.isEmpty {
+  static func concurrent(_ study: Study, treated: [Int], assumption: Text) -> AssumptionStatus {
+    if !study.comparison.isEmpty {
       return AssumptionStatus(
         assumption, .untestable,
         evidence: Text(
-          en: "\(data.study.comparison.count) untreated units carry what moved all units alike; "
+          en: "\(study.comparison.count) untreated units carry what moved all units alike; "
             + "events in single units remain possible.",
-          zh: "\(data.study.comparison.count) 个未受干预单位反映了共同变动；个别单位的特有事件仍有可能。"),
+          zh: "\(study.comparison.count) 个未受干预单位反映了共同变动；个别单位的特有事件仍有可能。"),
         summary: Text(
           en:
             "The untreated units carry what moved all units alike; events in single units remain possible.",
           zh: "未受干预单位反映了共同变动；个别单位的特有事件仍有可能。"))
     }
-    let starts = data.treated.compactMap { data.study.treatmentStart[$0] }
-    let near = data.study.events.filter { event in
+    let starts = treated.compactMap { study.treatmentStart[$0] }
+    let near = study.events.filter { event in
       starts.contains { start in
         guard let a = event.from.firstDay, let b = start.firstDay else { return false }
         return abs(a.dayNumber - b.dayNumber) <= 184
