@@ -145,6 +145,27 @@ public enum Bibliography {
     key: "ncsc-weighted-caseload",
     text: "National Center for State Courts. Weighted caseload: need = Σ filings × weight / "
       + "judge-year value.")
+  public static let brodersen = Citation(
+    key: "brodersen-2015",
+    text:
+      "Brodersen, K. H., Gallusser, F., Koehler, J., Remy, N. & Scott, S. L. (2015). Inferring causal "
+      + "impact using Bayesian structural time-series models. Annals of Applied Statistics 9, 247–274.",
+    doi: "10.1214/14-AOAS788")
+  public static let scottVarian = Citation(
+    key: "scott-varian-2014",
+    text:
+      "Scott, S. L. & Varian, H. R. (2014). Predicting the present with Bayesian structural time "
+      + "series. International Journal of Mathematical Modelling and Numerical Optimisation 5, 4–23.",
+    doi: "10.1504/IJMMNO.2014.059942")
+  public static let georgeMcCulloch = Citation(
+    key: "george-mcculloch-1997",
+    text: "George, E. I. & McCulloch, R. E. (1997). Approaches for Bayesian variable selection. "
+      + "Statistica Sinica 7, 339–373.")
+  public static let durbinKoopmanSimulation = Citation(
+    key: "durbin-koopman-2002",
+    text:
+      "Durbin, J. & Koopman, S. J. (2002). A simple and efficient simulation smoother for state space "
+      + "time series analysis. Biometrika 89, 603–616.", doi: "10.1093/biomet/89.3.603")
   public static let durbinKoopman = Citation(
     key: "durbin-koopman-2012",
     text:

@@ -37,6 +37,7 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
   case noTreatedUnit = "CL0403"
   case noComparison = "CL0404"
   case unitLeftOut = "CL0405"
+  case priorDecides = "CL0421"
 
   case notComputable = "CL0501"
 
@@ -206,6 +207,14 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
         en: "A unit cannot contribute to the estimate: it is treated from its first period on, is "
           + "never observed before its treatment, or has no values. The estimate is for the others.",
         zh: "某单位无法参与估计：自首期起即受干预、干预前从未被观测，或没有任何数值。估计仅针对其余单位。")
+    case .priorDecides:
+      Text(
+        en:
+          "The sign of the effect, or whether its interval holds zero, changes with the prior of the "
+          + "model within what the data before the start allow. The number given belongs to the prior "
+          + "asked for; the check prior-sweep lists the others. Add comparison units or earlier periods.",
+        zh: "在干预前数据所容许的范围内，效应的符号或区间是否含零随模型先验而变。所给数字仅对应所选先验，"
+          + "其余见检查项 prior-sweep。请增加参照单位或更早的时期。")
     case .noTreatedUnit:
       Text(
         en: "No unit of the study receives the intervention inside the data.",

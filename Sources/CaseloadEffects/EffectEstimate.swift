@@ -202,14 +202,14 @@ public struct EffectEstimate: Codable, Sendable {
     self.diagnostics = diagnostics
   }
 
-  /// The same with the checks that were run on it.
+  /// The same with further checks that were run on it, after those that the design made itself.
   public func with(checks: [EffectCheck]) -> EffectEstimate {
     EffectEstimate(
       design: design, estimand: estimand, scale: scale, average: average, cumulative: cumulative,
       levelChange: levelChange, slopeChange: slopeChange, quantities: quantities, path: path,
       cells: cells, weights: weights, comparisons: comparisons, inference: inference,
       autocorrelation: autocorrelation, degreesOfFreedom: degreesOfFreedom,
-      minimumDetectableEffect: minimumDetectableEffect, assumptions: assumptions, checks: checks,
-      diagnostics: diagnostics)
+      minimumDetectableEffect: minimumDetectableEffect, assumptions: assumptions,
+      checks: self.checks + checks, diagnostics: diagnostics)
   }
 }

@@ -4,6 +4,7 @@ import CaseloadData
 public enum EffectEstimators {
   public static let all: [any EffectEstimator.Type] = [
     InterruptedTimeSeries.self,
+    BayesianStructural.self,
     DifferenceInDifferences.self,
     TwoWayFixedEffects.self,
     EventStudy.self,
