@@ -29,7 +29,7 @@ struct SavedModels: Sendable {
     var models: [[String]: SavedForecastModel] = [:]
     for (index, text) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
       do {
-        let line = try JSONDecoder().decode(Line.self, from: text)
+        let line = try ExactJSON.value(Line.self, from: text)
         models[line.key] = line.saved
       } catch {
         throw Self.malformed(path, row: index + 1, error)

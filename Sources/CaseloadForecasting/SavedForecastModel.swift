@@ -2,8 +2,8 @@ import CaseloadData
 
 /// A fitted model as it is kept in a file: versioned JSON that loads again exactly.
 ///
-/// The numbers are written with as many digits as it takes to read them back bit for bit, so a
-/// loaded model makes the forecast that the saved one made. ``updated(with:)`` then carries it on
+/// Written and read by ``ExactJSON``, numbers come back bit for bit, infinite ones and NaN among them,
+/// so a loaded model makes the forecast that the saved one made. ``updated(with:)`` then carries it on
 /// with new values, without estimating anew.
 public struct SavedForecastModel: Sendable {
   /// The version of the format; a reader refuses what it does not know.

@@ -9,10 +9,7 @@ public enum SeasonalTreatment: String, Codable, Sendable, CaseIterable {
   case automatic
 }
 
-/// Seasonal factors by classical decomposition.
-///
-/// The trend is the centered moving average over one season; a factor is the average of its
-/// season's ratios to (or differences from) the trend, and the factors average 1 (or 0).
+/// Seasonal factors by classical decomposition (``SeasonalFigure``), by the season of the calendar.
 ///
 /// The data show a season where its strength 1 − Var(remainder) / Var(season + remainder) is at
 /// least 0.64, or where the changes from period to period correlate over one season.
@@ -60,17 +57,11 @@ struct SeasonalAdjustment: Sendable, Codable {
     }
     let multiplicative = isMultiplicative
     let y = series.values
-    let trend = Self.centeredAverage(y, m)
-    var sums = [Double](repeating: 0, count: m)
-    var counts = [Double](repeating: 0, count: m)
-    for t in y.indices where !y[t].isNaN && !trend[t].isNaN {
-      let season = series.start.advanced(by: t).season(length: m)
-      sums[season] += multiplicative ? y[t] / trend[t] : y[t] - trend[t]
-      counts[season] += 1
-    }
-    var factors = (0..<m).map { counts[$0] > 0 ? sums[$0] / counts[$0] : (multiplicative ? 1 : 0) }
-    let mean = factors.reduce(0, +) / Double(m)
-    factors = factors.map { multiplicative ? $0 / mean : $0 - mean }
+    let averages = SeasonalFigure.averages(
+      y, SeasonalFigure.centeredAverage(y, m), length: m,
+      season: { series.start.advanced(by: $0).season(length: m) },
+      isMultiplicative: multiplicative)
+    let factors = SeasonalFigure.leveled(averages, isMultiplicative: multiplicative)
     self.factors = factors
     adjusted = Self.adjusting(series, factors, multiplicative)
   }
@@ -92,37 +83,18 @@ struct SeasonalAdjustment: Sendable, Codable {
 
   func factor(of period: Period) -> Double { factors[period.season(length: factors.count)] }
 
-  /// 2 × m for an even m, a plain average of m for an odd one.
-  private static func centeredAverage(_ y: [Double], _ m: Int) -> [Double] {
-    var trend = [Double](repeating: .nan, count: y.count)
-    let half = m / 2
-    for t in y.indices where t >= half && t + half < y.count {
-      if m % 2 == 1 {
-        trend[t] = y[(t - half)...(t + half)].reduce(0, +) / Double(m)
-      } else {
-        let inner = y[(t - half + 1)..<(t + half)].reduce(0, +)
-        trend[t] = (inner + 0.5 * (y[t - half] + y[t + half])) / Double(m)
-      }
-    }
-    return trend
-  }
-
   private static func hasSeason(_ y: [Double], _ m: Int) -> Bool {
     seasonalStrength(y, m) >= 0.64 || changesCorrelate(y, m)
   }
 
   /// 1 − Var(remainder) / Var(season + remainder), of the additive decomposition.
   private static func seasonalStrength(_ y: [Double], _ m: Int) -> Double {
-    let trend = centeredAverage(y, m)
-    var sums = [Double](repeating: 0, count: m)
-    var counts = [Double](repeating: 0, count: m)
-    var detrended: [(season: Int, value: Double)] = []
-    for t in y.indices where !trend[t].isNaN {
-      detrended.append((t % m, y[t] - trend[t]))
-      sums[t % m] += y[t] - trend[t]
-      counts[t % m] += 1
+    let trend = SeasonalFigure.centeredAverage(y, m)
+    let averages = SeasonalFigure.averages(y, trend, length: m, isMultiplicative: false)
+    let detrended = y.indices.filter { !trend[$0].isNaN }.map {
+      (season: $0 % m, value: y[$0] - trend[$0])
     }
-    let remainder = detrended.map { $0.value - sums[$0.season] / max(1, counts[$0.season]) }
+    let remainder = detrended.map { $0.value - averages[$0.season] }
     guard let all = Descriptive.variance(detrended.map(\.value)), all > 0,
       let rest = Descriptive.variance(remainder)
     else { return 0 }

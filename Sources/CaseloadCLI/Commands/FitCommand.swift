@@ -113,9 +113,7 @@ struct FitCommand: AsyncParsableCommand {
     let saved = SavedForecastModel(
       model: fit.model, fit: fit.fit, history: input.series,
       regressors: fit.takesRegressors ? input.regressors : .none)
-    return ResultEncoding.text(
-      try ResultEncoding.json(SavedModels.Line(key: input.key, saved: saved)), isPretty: false)
-      + "\n"
+    return try ExactJSON.text(SavedModels.Line(key: input.key, saved: saved)) + "\n"
   }
 }
 

@@ -1,5 +1,4 @@
 import CaseloadData
-import CaseloadMath
 
 /// A series as trend and season by moving averages: the decomposition of the textbooks.
 ///
@@ -49,15 +48,11 @@ public struct ClassicalDecomposition: Sendable, Equatable {
           en: "A multiplicative season needs values above zero.", zh: "乘法季节性要求数值大于零。"),
         hint: Text(en: "Use an additive season.", zh: "请改用加法季节性。"))
     }
-    let trend = Self.centeredAverage(values, period)
+    let trend = SeasonalFigure.centeredAverage(values, period)
     let isAdditive = kind == .additive
-    let detrended = zip(values, trend).map { isAdditive ? $0 - $1 : $0 / $1 }
-    var figure = (0..<period).map { phase in
-      let own = stride(from: phase, to: values.count, by: period).map { detrended[$0] }
-        .filter { !$0.isNaN }
-      return own.isEmpty ? .nan : own.accurateSum / Double(own.count)
-    }
-    guard observed >= 2 * period, !figure.contains(where: \.isNaN) else {
+    let averages = SeasonalFigure.averages(
+      values, trend, length: period, isMultiplicative: !isAdditive)
+    guard observed >= 2 * period, !averages.contains(where: \.isNaN) else {
       throw Diagnostic(
         .seriesTooShort, .error,
         Text(
@@ -67,8 +62,7 @@ public struct ClassicalDecomposition: Sendable, Equatable {
           en: "Use a longer series, or a model without a season.",
           zh: "请使用更长的序列，或无季节性的模型。"))
     }
-    let mean = figure.accurateSum / Double(period)
-    for j in figure.indices { figure[j] = isAdditive ? figure[j] - mean : figure[j] / mean }
+    let figure = SeasonalFigure.leveled(averages, isMultiplicative: !isAdditive)
     self.kind = kind
     self.figure = figure
     self.trend = trend
@@ -76,17 +70,6 @@ public struct ClassicalDecomposition: Sendable, Equatable {
     self.seasonal = seasonal
     remainder = values.indices.map { t in
       isAdditive ? values[t] - seasonal[t] - trend[t] : values[t] / seasonal[t] / trend[t]
-    }
-  }
-
-  /// 2 × m for an even m, a plain average of m for an odd one; NaN where the window does not fit.
-  static func centeredAverage(_ y: [Double], _ m: Int) -> [Double] {
-    let half = m / 2
-    return y.indices.map { t in
-      guard t >= half, t + half < y.count else { return .nan }
-      var sum = m % 2 == 0 ? 0.5 * (y[t - half] + y[t + half]) : y[t - half] + y[t + half]
-      for i in (t - half + 1)..<(t + half) { sum += y[i] }
-      return sum / Double(m)
     }
   }
 }

@@ -2,8 +2,7 @@ import CaseloadMath
 
 /// How many differences make a series stationary.
 ///
-/// Numbers agree with R's `ndiffs` and `nsdiffs`, but for the ``Caution`` about second differences,
-/// which R does not know.
+/// Numbers agree with R's `ndiffs` and `nsdiffs`, but for the ``Caution``, which R does not know.
 ///
 /// - Source: Hyndman & Khandakar (2008), *Journal of Statistical Software* 27(3), §3.1; Wang, Smith &
 ///   Hyndman (2006), *Data Mining and Knowledge Discovery* 13, 335–364 (seasonal strength).
@@ -21,19 +20,27 @@ public enum Differencing {
     case ocsb
   }
 
-  /// What a second difference takes.
+  /// What it takes to difference other than once in all, over the season or from period to period.
   ///
-  /// A series differenced twice carries its latest slope on for good. On short yearly series the test
-  /// asks for that too often: with the level 0.05 throughout, as R has it, the forecasts of M3 and M4
-  /// yearly are worse.
+  /// Both errors cost much on short series: without a difference forecasts fall back to the mean of the
+  /// whole history, with two they carry the latest slope on for good, and a test of a dozen values
+  /// tells little. So one difference is the rule.
   public enum Caution: String, Sendable, Codable, CaseIterable {
-    /// KPSS at the level 0.01.
+    /// One difference unless there is proof at the level 0.01: none where Phillips and Perron's test
+    /// rejects a unit root and the test asks for none, two where the test asks for them and KPSS with
+    /// Andrews' lags rejects that the changes are stationary.
+    ///
+    /// A test of stationarity and one of a unit root that have to agree: Charemza & Syczewska (1998),
+    /// *Economics Letters* 61, 17–21. The lags: ``UnitRootTest/automaticLags(_:trend:)``; with those of
+    /// `ndiffs`, 0 or 1 on short series, any autocorrelation of the changes passes for a trend.
     case cautious
-    /// The level of the first difference, 0.05.
+    /// What the test says at the level 0.05.
     case rCompatible = "r-compatible"
   }
 
   private static let significance = 0.05
+  /// The level of what is done against the rule.
+  private static let proof = 0.01
   private static let strengthLimit = 0.64
 
   /// How often to difference.
@@ -42,16 +49,17 @@ public enum Differencing {
   ///   - values: missing ones are left out.
   ///   - test: the test.
   ///   - maximum: the most differences.
-  ///   - caution: what a second difference takes.
+  ///   - caution: what it takes to difference other than once.
+  ///   - seasonalDifferences: how many differences over the season the values have had.
   /// - Returns: from 0 to `maximum`.
   public static func count(
     _ values: [Double], test: Test = .kpss, maximum: Int = 2,
-    caution: Caution = .rCompatible
+    caution: Caution = .rCompatible, seasonalDifferences: Int = 0
   ) -> Int {
     var x = values.filter { !$0.isNaN }
     var count = 0
     while count < maximum, !isConstant(x),
-      needsDifference(x, test, level: count == 0 || caution == .rCompatible ? significance : 0.01)
+      needsDifference(x, after: seasonalDifferences + count, test, caution)
     {
       x = zip(x.dropFirst(), x).map { $0 - $1 }
       count += 1
@@ -59,19 +67,40 @@ public enum Differencing {
     return count
   }
 
-  private static func needsDifference(_ x: [Double], _ test: Test, level: Double) -> Bool {
+  private static func needsDifference(
+    _ x: [Double], after count: Int, _ test: Test, _ caution: Caution
+  ) -> Bool {
+    let isAskedFor = needsDifference(x, test)
+    switch (caution, count) {
+    case (.rCompatible, _): return isAskedFor
+    case (.cautious, 0): return isAskedFor || !rejectsUnitRoot(x)
+    case (.cautious, _): return isAskedFor && rejectsStationarity(x)
+    }
+  }
+
+  private static func needsDifference(_ x: [Double], _ test: Test) -> Bool {
     switch test {
     case .kpss:
       let lags = Int(3 * Double(x.count).squareRoot() / 13)
-      guard let kpss = UnitRootTest.kpss(x, lags: lags) else { return false }
-      // p-values end at the table's least level, where only the statistic tells.
-      let critical = kpss.criticalValues.first { $0.probability == level }?.value
-      return critical.map { kpss.statistic > $0 } ?? (kpss.pValue < level)
+      return UnitRootTest.kpss(x, lags: lags).map { $0.pValue < significance } ?? false
     case .adf:
       return UnitRootTest.augmentedDickeyFuller(x).map { $0.pValue > significance } ?? false
     case .pp:
       return UnitRootTest.phillipsPerron(x).map { $0.pValue > significance } ?? false
     }
+  }
+
+  private static func rejectsUnitRoot(_ x: [Double]) -> Bool {
+    guard let test = UnitRootTest.phillipsPerron(x), let critical = test.criticalValue(proof)
+    else { return false }
+    return test.statistic < critical
+  }
+
+  private static func rejectsStationarity(_ x: [Double]) -> Bool {
+    guard let test = UnitRootTest.kpss(x, lags: UnitRootTest.automaticLags(x)),
+      let critical = test.criticalValue(proof)
+    else { return false }
+    return test.statistic > critical
   }
 
   /// How often to difference over the season.

@@ -29,6 +29,11 @@ public struct UnitRootTest: Sendable, Equatable {
     return last.probability
   }
 
+  /// The tabulated critical value of a probability; `nil` for one that is not tabulated.
+  func criticalValue(_ probability: Double) -> Double? {
+    criticalValues.first { $0.probability == probability }?.value
+  }
+
   public static func == (a: UnitRootTest, b: UnitRootTest) -> Bool {
     a.statistic == b.statistic && a.lags == b.lags
   }
@@ -69,6 +74,37 @@ extension UnitRootTest {
     return UnitRootTest(
       statistic: squares / (Double(n) * Double(n)) / variance, lags: l,
       criticalValues: zip([0.01, 0.025, 0.05, 0.1], critical).map { ($0, $1) })
+  }
+
+  /// The lags of a long-run variance that suit the autocorrelation of the values.
+  ///
+  /// ```
+  /// l = ⌊1.1447 (α n)^⅓⌋,   α = 4ρ²/(1 − ρ²)²,   at most ⌊12 (n/100)^¼⌋
+  /// ```
+  ///
+  /// ρ is the first autocorrelation about the level or line: what is best for Bartlett's weights
+  /// where the values follow an autoregression of order 1. The limit keeps the test from losing its
+  /// power where they have a unit root.
+  ///
+  /// - Parameters:
+  ///   - values: none missing.
+  ///   - trend: what is taken out first.
+  /// - Returns: l; 0 for values that do not vary.
+  /// - Source: Andrews (1991), *Econometrica* 59, 817–858, eqs. 6.2 and 6.4.
+  public static func automaticLags(_ values: [Double], trend: Trend = .level) -> Int {
+    let n = values.count
+    guard n > 2 else { return 0 }
+    let e = residuals(values, trend)
+    var (product, squares) = (0.0, 0.0)
+    for t in 1..<n {
+      product += e[t] * e[t - 1]
+      squares += e[t - 1] * e[t - 1]
+    }
+    guard squares > 0 else { return 0 }
+    let rho = min(0.97, max(-0.97, product / squares))
+    let root = 2 * rho / (1 - rho * rho)
+    let lags = 1.1447 * pow(root * root * Double(n), 1.0 / 3)
+    return Int(min(lags, 12 * pow(Double(n) / 100, 0.25), Double(n - 1)))
   }
 
   /// The augmented test of Dickey and Fuller, whose null hypothesis is a unit root.

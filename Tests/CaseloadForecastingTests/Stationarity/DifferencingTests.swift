@@ -1,6 +1,7 @@
 import CaseloadData
 import CaseloadMath
 import CaseloadTestSupport
+import Foundation
 import Testing
 
 @testable import CaseloadForecasting
@@ -30,34 +31,95 @@ import Testing
     }
   }
 
-  @Test("a second difference takes the level 0.01, unless R's rule is asked for")
-  func caution() throws {
-    // Changes whose KPSS statistic lies between the critical values of 0.05 and 0.01.
-    var level = 10.0
-    var doubtful = 0
-    var stream = RandomStream(seed: 3)
-    for _ in 0..<200 {
-      var values = [level]
-      var slope = 0.0
-      for _ in 0..<30 {
-        slope += 0.25 * stream.normal()
-        level += slope + stream.normal()
-        values.append(level)
-      }
-      let changes = zip(values.dropFirst(), values).map { $0 - $1 }
-      let kpss = try #require(
-        UnitRootTest.kpss(changes, lags: Int(3 * Double(changes.count).squareRoot() / 13)))
-      let cautious = Differencing.count(values, caution: .cautious)
-      let plain = Differencing.count(values, caution: .rCompatible)
-      guard plain >= 1 else { continue }
-      if kpss.statistic > 0.463, kpss.statistic < 0.739 {
-        #expect(cautious == 1 && plain == 2)
-        doubtful += 1
-      } else {
-        #expect(cautious == plain)
-      }
+  /// A random walk whose slope is one, too.
+  private func walk(_ count: Int, slope: Double, _ stream: inout RandomStream) -> [Double] {
+    var (level, change) = (10.0, 0.0)
+    return (0..<count).map { _ in
+      change += slope * stream.normal()
+      level += change + stream.normal()
+      return level
     }
-    #expect(doubtful > 5)
+  }
+
+  @Test("a second difference takes proof at the level 0.01, unless R's rule is asked for")
+  func second() throws {
+    var stream = RandomStream(seed: 3)
+    var (doubtful, proven) = (0, 0)
+    for _ in 0..<200 {
+      let values = walk(31, slope: 0.25, &stream)
+      let changes = zip(values.dropFirst(), values).map { $0 - $1 }
+      let plain = Differencing.count(values, caution: .rCompatible)
+      guard plain == 2 else { continue }
+      let cautious = Differencing.count(values, caution: .cautious)
+      let lags = UnitRootTest.automaticLags(changes)
+      let kpss = try #require(UnitRootTest.kpss(changes, lags: lags))
+      #expect(cautious == (kpss.statistic > 0.739 ? 2 : 1))
+      doubtful += 2 - cautious
+      proven += cautious - 1
+    }
+    #expect(doubtful > 20)
+    // A slope that moves much on a long series is proven.
+    for _ in 0..<20 {
+      let values = walk(300, slope: 1, &stream)
+      if Differencing.count(values, caution: .cautious) == 2 { proven += 1 }
+    }
+    #expect(proven > 10)
+  }
+
+  @Test("no difference takes proof, unless R's rule is asked for")
+  func none() throws {
+    var stream = RandomStream(seed: 5)
+    var agreed = 0
+    for _ in 0..<100 {
+      // Persistent, and too short to tell.
+      var level = 0.0
+      let values = (0..<16).map { _ -> Double in
+        level = 0.8 * level + stream.normal()
+        return level
+      }
+      let plain = Differencing.count(values, caution: .rCompatible)
+      let cautious = Differencing.count(values, caution: .cautious)
+      guard plain == 0 else { continue }
+      let test = try #require(UnitRootTest.phillipsPerron(values))
+      #expect(cautious == (test.statistic < test.criticalValues[0].value ? 0 : 1))
+      agreed += 1 - cautious
+    }
+    #expect(agreed < 10)
+    let noise = (0..<60).map { _ in stream.normal() }
+    #expect(Differencing.count(noise, caution: .cautious) == 0)
+    #expect(Differencing.count([5, 5, 5, 5, 5, 5], caution: .cautious) == 0)
+  }
+
+  @Test("after a difference over the season the next one takes proof")
+  func afterSeason() {
+    var stream = RandomStream(seed: 8)
+    var fewer = 0
+    for _ in 0..<50 {
+      let values = walk(40, slope: 0, &stream)
+      let once = Differencing.count(values, caution: .cautious, seasonalDifferences: 1)
+      #expect(once <= Differencing.count(values, caution: .rCompatible))
+      if once == 0 { fewer += 1 }
+    }
+    #expect(fewer > 5)
+    let long = walk(600, slope: 0, &stream)
+    #expect(Differencing.count(long, caution: .cautious, seasonalDifferences: 1) == 1)
+  }
+
+  @Test("Andrews' lags: none without autocorrelation, more with more of it, and a limit")
+  func lags() {
+    var stream = RandomStream(seed: 6)
+    let noise = (0..<2000).map { _ in stream.normal() }
+    var (mild, strong) = ([0.0], [0.0])
+    for e in noise {
+      mild.append(0.4 * mild[mild.count - 1] + e)
+      strong.append(0.95 * strong[strong.count - 1] + e)
+    }
+    // 1.1447 (4 ρ² n/(1 − ρ²)²)^⅓ at ρ = 0.4 is 14.
+    #expect((11...17).contains(UnitRootTest.automaticLags(mild)))
+    #expect(UnitRootTest.automaticLags(noise) < 5)
+    #expect(UnitRootTest.automaticLags(strong) == Int(12 * pow(20.01, 0.25)))
+    #expect(UnitRootTest.automaticLags([1, 1, 1, 1]) == 0)
+    #expect(UnitRootTest.automaticLags([1, 2]) == 0)
   }
 
   @Test("the p-value lies between the tabulated ones")

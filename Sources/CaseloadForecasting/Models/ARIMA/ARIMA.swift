@@ -10,7 +10,7 @@ import CaseloadMath
 ///
 /// c(t) is a mean without differences, and a drift times t with one. Coefficients maximize the exact
 /// likelihood of the differenced series; missing values are skipped exactly. ``Criterion`` compares
-/// models of the same differences; the differences come from tests. σ² is the sum of the squared
+/// models of the same differences; the differences come from tests (``Differencing/Caution``). σ² is the sum of the squared
 /// standardized innovations over n − k + 1, k the number of parameters with σ², as in R's `Arima`.
 /// With a transformation all this holds for the transformed values; the forecast is the image of the
 /// normal distribution, whose mean is therefore that of the data's own scale.
@@ -148,8 +148,8 @@ public struct ARIMA: ForecastModel {
     (
       "differencing",
       Text(
-        en: "cautious (a second difference only at the level 0.01 of KPSS) or r-compatible (0.05)",
-        zh: "cautious（KPSS 在 0.01 水平才做二次差分）或 r-compatible（0.05）")
+        en: "cautious (one difference unless tests prove otherwise) or r-compatible (as tests say)",
+        zh: "cautious（除非检验有充分证据，否则差分一次）或 r-compatible（按检验结果）")
     ),
     (
       "seasonalTest",

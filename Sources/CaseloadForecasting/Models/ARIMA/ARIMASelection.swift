@@ -158,7 +158,7 @@ struct ARIMASelection: Sendable {
     } else {
       order.differences = Differencing.count(
         order.differenced(tested), test: model.test, maximum: model.maximumDifferences,
-        caution: model.differencing)
+        caution: model.differencing, seasonalDifferences: order.seasonalDifferences)
       while order.differences > 0,
         varying.contains(where: { Differencing.isConstant(order.differenced($0)) })
           || !isEnough(values, order)

@@ -50,6 +50,7 @@ public struct TBATS: ForecastModel {
   /// The lengths of the seasons, separated by commas; empty for the series' own.
   public var periods = ""
   public var criterion = Criterion.aicc
+  public var trendBound = DampedHolt.TrendBound.cautious
 
   public init() {}
 
@@ -89,6 +90,11 @@ public struct TBATS: ForecastModel {
           en: "by what parts are chosen: aic or aicc (for small samples)",
           zh: "选择各成分的准则：aic 或 aicc（小样本）")
       ),
+      (
+        "trendBound",
+        Text(
+          en: "cautious (β ≤ 0.2/m) or wide (β ≤ α)", zh: "cautious（β ≤ 0.2/m）或 wide（β ≤ α）")
+      ),
     ],
     assumptions: [
       Text(
@@ -114,7 +120,7 @@ public struct TBATS: ForecastModel {
     let usable = wanted.filter { Double(series.count) > 2 * $0 }
     let search = TBATSSearch(
       series.values, seasonLength: series.seasonLength,
-      allowsBoxCox: isPositive && boxCox != .never)
+      allowsBoxCox: isPositive && boxCox != .never, trendBound: trendBound)
     let selection = TBATSSelection(
       search, periods: usable,
       TBATSSelection.Choices(

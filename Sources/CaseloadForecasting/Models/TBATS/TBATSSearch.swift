@@ -8,7 +8,7 @@ import CaseloadMath
 /// ```
 ///
 /// Quasi-Newton over α, β, φ, λ, γ and the errors' coefficients, the initial states solved for. α lies
-/// in (0, 1), β in (0, α), φ in (0.8, 1), λ in (0, 1), the roots of D = F − g w′ within the unit circle and those of the errors'
+/// in (0, 1), β in (0, α) or below a limit, φ in (0.8, 1), λ in (0, 1), the roots of D = F − g w′ within the unit circle and those of the errors'
 /// polynomials outside 1.01. The best γ often lies on the circle, where a search gets stuck; so
 /// another holds γ at 0, where seasons do not change, and the better of the two counts.
 struct TBATSSearch {
@@ -20,8 +20,14 @@ struct TBATSSearch {
   private let sumOfLogs: Double
   /// Guerrero's λ.
   private let startingLambda: Double
+  /// What β may be at most; `nil` for α.
+  private let betaLimit: Double?
 
-  init(_ values: [Double], seasonLength: Int, allowsBoxCox: Bool) {
+  init(
+    _ values: [Double], seasonLength: Int, allowsBoxCox: Bool,
+    trendBound: DampedHolt.TrendBound = .wide
+  ) {
+    betaLimit = trendBound == .cautious ? 0.2 / Double(seasonLength) : nil
     let known = values.filter { !$0.isNaN }
     observed = known.count
     if allowsBoxCox {
@@ -108,7 +114,7 @@ struct TBATSSearch {
     for alpha in [0.05, 0.3, 0.7] {
       for share in shape.hasTrend ? [0.02, 0.2] : [0] {
         var parameters = start(shape, alpha: alpha)
-        parameters.beta = share * alpha
+        parameters.beta = startingBeta(share * alpha)
         let value = criterion(parameters, &kernel)
         if value < least { (best, least) = (parameters, value) }
       }
@@ -176,11 +182,17 @@ struct TBATSSearch {
   private static let gammaUnit = 0.02
   private static let phis = (low: 0.8, high: 1.0)
 
+  private func largestBeta(_ alpha: Double) -> Double { betaLimit ?? alpha }
+
+  private func startingBeta(_ beta: Double) -> Double {
+    betaLimit.map { min(beta, 0.8 * $0) } ?? beta
+  }
+
   private func start(_ shape: TBATSShape, alpha: Double) -> TBATSParameters {
     let zeros = [Double](repeating: 0, count: shape.periods.count)
     return TBATSParameters(
       lambda: shape.hasBoxCox ? startingLambda : nil, alpha: alpha,
-      beta: shape.hasTrend ? 0.1 * alpha : 0, phi: shape.isDamped ? 0.98 : 1,
+      beta: shape.hasTrend ? startingBeta(0.1 * alpha) : 0, phi: shape.isDamped ? 0.98 : 1,
       gamma1: zeros, gamma2: zeros,
       autoregressive: [Double](repeating: 0, count: shape.autoregressive),
       movingAverage: [Double](repeating: 0, count: shape.movingAverage))
@@ -209,7 +221,9 @@ struct TBATSSearch {
   ) -> [Double] {
     var x = [Self.outside(parameters.alpha, Self.alphas.low, Self.alphas.high)]
     if shape.hasBoxCox { x.append(Self.outside(parameters.lambda ?? 1, 0, 1)) }
-    if shape.hasTrend { x.append(Self.outside(parameters.beta / parameters.alpha, 0, 1)) }
+    if shape.hasTrend {
+      x.append(Self.outside(parameters.beta / largestBeta(parameters.alpha), 0, 1))
+    }
     if shape.isDamped { x.append(Self.outside(parameters.phi, Self.phis.low, Self.phis.high)) }
     if !freezesSeasons {
       x += parameters.gamma1.map { $0 / Self.gammaUnit }
@@ -229,7 +243,7 @@ struct TBATSSearch {
     let alpha = Self.inside(x[0], Self.alphas.low, Self.alphas.high)
     var result = start(shape, alpha: alpha)
     if shape.hasBoxCox { result.lambda = Self.inside(take(), 0, 1) }
-    if shape.hasTrend { result.beta = alpha * Self.inside(take(), 0, 1) }
+    if shape.hasTrend { result.beta = largestBeta(alpha) * Self.inside(take(), 0, 1) }
     if shape.isDamped { result.phi = Self.inside(take(), Self.phis.low, Self.phis.high) }
     if !freezesSeasons {
       for i in result.gamma1.indices { result.gamma1[i] = take() * Self.gammaUnit }
@@ -254,9 +268,12 @@ struct TBATSSearch {
       slope[next] = value
       next += 1
     }
-    let share = shape.hasTrend ? parameters.beta / parameters.alpha : 0
+    let largest = largestBeta(parameters.alpha)
+    let share = shape.hasTrend ? parameters.beta / largest : 0
+    // The largest β moves with α, unless it has a limit of its own.
+    let ride = betaLimit == nil ? share * gradient.beta : 0
     put(
-      factor * (gradient.alpha + share * gradient.beta)
+      factor * (gradient.alpha + ride)
         * Self.rate(parameters.alpha, Self.alphas.low, Self.alphas.high))
     if let lambda = parameters.lambda {
       var sum = 0.0
@@ -272,7 +289,7 @@ struct TBATSSearch {
       put((factor * sum - 2 * sumOfLogs) * Self.rate(lambda, 0, 1))
     }
     if shape.hasTrend {
-      put(factor * gradient.beta * parameters.alpha * Self.rate(share, 0, 1))
+      put(factor * gradient.beta * largest * Self.rate(share, 0, 1))
     }
     if shape.isDamped {
       put(factor * gradient.phi * Self.rate(parameters.phi, Self.phis.low, Self.phis.high))

@@ -24,7 +24,7 @@ import Testing
     let misc = try SharedData.json("forecast/oracles/r_misc.json", as: [String: JSON].self)
     let series = try #require(RBaseline.all.first { $0.name == name }).series
     var model = TBATS()
-    model.criterion = .aic
+    (model.criterion, model.trendBound) = (.aic, .wide)
     let fit = try model.fitted(to: series)
     let aic = try criteria(fit).aic
     for method in ["tbats", "bats"] {
@@ -41,7 +41,7 @@ import Testing
     let theirs = try #require(misc["tbats"]?["USAccDeaths"])
     let series = try #require(RBaseline.all.first { $0.name == "USAccDeaths" }).series
     var model = TBATS()
-    model.criterion = .aic
+    (model.criterion, model.trendBound) = (.aic, .wide)
     let fit = try model.fitted(to: series)
     #expect(fit.form == theirs["desc"]?.string)
     #expect(try criteria(fit).likelihood <= (theirs["lik"]?.number ?? .nan) + 0.01)
@@ -99,6 +99,27 @@ import Testing
     for (h, marginal) in fit.marginals(40).enumerated() {
       #expect(marginal.mean.isClose(to: truth(210 + h), absolute: 6))
     }
+  }
+
+  @Test("a cautious trend moves slowly, and the likelihood is no better for it")
+  func trendBound() throws {
+    var draws = RandomStream(seed: 83)
+    var (level, slope) = (100.0, 1.0)
+    let values = (0..<60).map { _ -> Double in
+      slope += draws.normal()
+      level += slope
+      return level + draws.normal()
+    }
+    let series = TimeSeries(start: .month(2010, 1), values: values)
+    var model = TBATS()
+    (model.boxCox, model.trend, model.damping) = (.never, .always, .never)
+    model.armaErrors = false
+    let cautious = try model.fitted(to: series)
+    model.trendBound = .wide
+    let wide = try model.fitted(to: series)
+    #expect(cautious.smoothing.beta > 0 && cautious.smoothing.beta <= 0.2 / 12)
+    #expect(wide.smoothing.beta > 0.2 / 12 && wide.smoothing.beta <= wide.smoothing.alpha)
+    #expect(try #require(wide.logLikelihood) >= #require(cautious.logLikelihood) - 1e-6)
   }
 
   @Test("forms are written as R writes them")

@@ -1,15 +1,11 @@
 import CaseloadData
 import CaseloadMath
 
-/// Seasonal factors by classical decomposition, with gaps filled from the factors themselves.
+/// Seasonal factors by classical decomposition (``SeasonalFigure``), with gaps filled from the factors
+/// themselves.
 ///
-/// ```
-/// trendₜ = average of yₜ₋ₘ⸝₂ … yₜ₊ₘ⸝₂, its two ends halved for an even m
-/// fⱼ     = average of yₜ/trendₜ (or of yₜ − trendₜ) over the periods t of season j
-/// ```
-///
-/// The factors are divided by (or lessened by) their own average. A missing value stands at the
-/// line between its neighbors first, then at trend × factor, and the factors are found again.
+/// A missing value stands at the line between its neighbors first, then at trend × factor, and the
+/// factors are found again.
 ///
 /// The data show a season where their autocorrelation rₘ at one season is large:
 ///
@@ -29,7 +25,7 @@ struct ClassicalSeason: Sendable, Codable, Equatable {
     self.isMultiplicative = isMultiplicative
     guard y.contains(where: \.isNaN) else {
       factors = Self.factors(
-        y, Self.centeredAverage(y, m), length: m, isMultiplicative: isMultiplicative)
+        y, SeasonalFigure.centeredAverage(y, m), length: m, isMultiplicative: isMultiplicative)
       return
     }
     var filled = Self.interpolated(y)
@@ -37,7 +33,7 @@ struct ClassicalSeason: Sendable, Codable, Equatable {
     // Each round leaves a share of the error of the one before: the missing values' share of a season.
     for _ in 0..<40 {
       let previous = factors
-      var trend = Self.centeredAverage(filled, m)
+      var trend = SeasonalFigure.centeredAverage(filled, m)
       factors = Self.factors(filled, trend, length: m, isMultiplicative: isMultiplicative)
       let largest = factors.reduce(0) { max($0, abs($1)) }
       if zip(factors, previous).allSatisfy({ abs($0 - $1) <= 1e-6 * largest }), !previous.isEmpty {
@@ -109,36 +105,9 @@ struct ClassicalSeason: Sendable, Codable, Equatable {
   private static func factors(
     _ y: [Double], _ trend: [Double], length m: Int, isMultiplicative: Bool
   ) -> [Double] {
-    let neutral = isMultiplicative ? 1.0 : 0.0
-    var sums = [Double](repeating: 0, count: m)
-    var counts = [Double](repeating: 0, count: m)
-    for t in y.indices where !trend[t].isNaN {
-      let ratio = isMultiplicative ? y[t] / trend[t] : y[t] - trend[t]
-      guard ratio.isFinite else { continue }
-      sums[t % m] += ratio
-      counts[t % m] += 1
-    }
-    let factors = (0..<m).map { counts[$0] > 0 ? sums[$0] / counts[$0] : neutral }
-    let mean = factors.reduce(0, +) / Double(m)
-    return factors.map { isMultiplicative ? $0 / mean : $0 - mean }
-  }
-
-  /// 2 × m for an even m, a plain average of m for an odd one; NaN at the ends.
-  private static func centeredAverage(_ y: [Double], _ m: Int) -> [Double] {
-    var trend = [Double](repeating: .nan, count: y.count)
-    let half = m / 2
-    guard y.count > 2 * half else { return trend }
-    for t in half..<(y.count - half) {
-      var sum = 0.0
-      if m % 2 == 1 {
-        for i in (t - half)...(t + half) { sum += y[i] }
-      } else {
-        for i in (t - half + 1)..<(t + half) { sum += y[i] }
-        sum += 0.5 * (y[t - half] + y[t + half])
-      }
-      trend[t] = sum / Double(m)
-    }
-    return trend
+    SeasonalFigure.leveled(
+      SeasonalFigure.averages(y, trend, length: m, isMultiplicative: isMultiplicative),
+      isMultiplicative: isMultiplicative)
   }
 
   /// NaN replaced by the line between its neighbors, or by the nearest value at the ends.
@@ -159,50 +128,4 @@ struct ClassicalSeason: Sendable, Codable, Equatable {
     if let last { for i in (last + 1)..<max(last + 1, y.count) { result[i] = y[last] } }
     return result
   }
-}
-
-extension SeasonalTreatment {
-  /// The season of `y` to take out; `nil` for none.
-  ///
-  /// Automatic takes it out where the data show one: as a ratio where all values have one sign and
-  /// no factor is close to 0, as a difference otherwise.
-  ///
-  /// - Throws: ``DiagnosticCode/seriesTooShort`` or ``DiagnosticCode/modelNotApplicable`` where what
-  ///   was asked for cannot be done.
-  func season(of series: TimeSeries) throws(Diagnostic) -> ClassicalSeason? {
-    let (y, m) = (series.values, series.seasonLength)
-    let hasOneSign =
-      y.allSatisfy { $0.isNaN || $0 > 0 } || y.allSatisfy { $0.isNaN || $0 < 0 }
-    switch self {
-    case .none: return nil
-    case .automatic:
-      guard ClassicalSeason.isSeasonal(y, m) else { return nil }
-      if hasOneSign {
-        let season = ClassicalSeason(y, length: m, isMultiplicative: true)
-        if season.factors.allSatisfy({ $0 > Self.smallestFactor }) { return season }
-      }
-      return ClassicalSeason(y, length: m, isMultiplicative: false)
-    case .additive, .multiplicative:
-      guard m > 1, series.count > 2 * m else {
-        throw Diagnostic(
-          .seriesTooShort, .error,
-          Text(
-            en: "A seasonal adjustment needs two seasons and a value more.",
-            zh: "季节调整至少需要两个完整季节再加一个数值。"),
-          hint: Text(en: "Use --set seasonal=none.", zh: "请用 --set seasonal=none。"))
-      }
-      guard self == .additive || hasOneSign else {
-        throw Diagnostic(
-          .modelNotApplicable, .error,
-          Text(
-            en: "A multiplicative season needs values above zero.",
-            zh: "乘法季节性要求数值大于零。"),
-          hint: Text(en: "Use --set seasonal=additive.", zh: "请用 --set seasonal=additive。"))
-      }
-      return ClassicalSeason(y, length: m, isMultiplicative: self == .multiplicative)
-    }
-  }
-
-  /// Dividing by less would blow a value up: R's `thetaf` leaves the season in below 1e-4.
-  private static var smallestFactor: Double { 1e-4 }
 }
