@@ -34,10 +34,6 @@ extension Bibliography {
     key: "wooldridge-2021",
     text: "Wooldridge, J. M. (2021). Two-way fixed effects, the two-way Mundlak regression, and "
       + "difference-in-differences estimators. SSRN 3906345.", doi: "10.2139/ssrn.3906345")
-  public static let wooldridgeNonlinear = Citation(
-    key: "wooldridge-2023",
-    text: "Wooldridge, J. M. (2023). Simple approaches to nonlinear difference-in-differences with "
-      + "panel data. Econometrics Journal 26, C31–C66.", doi: "10.1093/ectj/utad016")
   public static let oldenMoen = Citation(
     key: "olden-moen-2022",
     text: "Olden, A. & Møen, J. (2022). The triple difference estimator. Econometrics Journal 25, "

@@ -27,7 +27,6 @@ public struct StudyGrid: Sendable {
   /// As `outcome`, one array a covariate.
   public let covariates: [[Double]]
   public let covariateNames: [String]
-<<<<<<< HEAD
   /// As `outcome`, what it is counted over; empty for none.
   public let exposure: [Double]
   /// How strongly each unit is treated once it is; empty for all alike.
@@ -36,10 +35,8 @@ public struct StudyGrid: Sendable {
   public let eligible: [Bool]
   /// The stratum of each unit, from 0; empty for a study without.
   public let stratum: [Int]
-=======
   /// The treatment's intensity, as `outcome`; empty where it stays from its start on.
   public private(set) var treatment: [Double]
->>>>>>> h5
 
   public var unitCount: Int { labels.count }
 
@@ -119,10 +116,10 @@ public struct StudyGrid: Sendable {
       ? [Double](repeating: 1, count: entries.count) : study.unitWeights
     covariates = study.covariates.map { filled($0.series) }
     covariateNames = study.covariates.map(\.name.en)
-<<<<<<< HEAD
     exposure = study.exposure.map { filled($0.series) } ?? []
     dose = study.dose.isEmpty ? [] : entries.indices.map { study.dose[$0] ?? .nan }
     eligible = study.eligible
+    treatment = study.treatment.map { filled($0.series) } ?? []
     var strata: [String: Int] = [:]
     stratum = study.strata.map { name in
       let code = strata[name] ?? strata.count
@@ -135,7 +132,8 @@ public struct StudyGrid: Sendable {
   init(
     labels: [String], start: Period, periodCount: Int, outcome: [Double], cohort: [Int],
     weights: [Double], cluster: [Int], covariates: [[Double]] = [], covariateNames: [String] = [],
-    exposure: [Double] = [], dose: [Double] = [], eligible: [Bool] = [], stratum: [Int] = []
+    exposure: [Double] = [], dose: [Double] = [], eligible: [Bool] = [], stratum: [Int] = [],
+    treatment: [Double] = []
   ) {
     precondition(outcome.count == labels.count * periodCount)
     self.labels = labels
@@ -152,6 +150,7 @@ public struct StudyGrid: Sendable {
     self.dose = dose
     self.eligible = eligible
     self.stratum = Self.renumbered(stratum)
+    self.treatment = treatment
   }
 
   /// The same classes numbered from 0 in the order in which they occur.
@@ -162,9 +161,6 @@ public struct StudyGrid: Sendable {
       numbers[code] = number
       return number
     }
-=======
-    treatment = study.treatment.map { filled($0.series) } ?? []
->>>>>>> h5
   }
 
   public subscript(unit: Int, period: Int) -> Double { outcome[unit * periodCount + period] }
@@ -204,7 +200,7 @@ public struct StudyGrid: Sendable {
       covariates: covariates.map(kept), covariateNames: covariateNames, exposure: kept(exposure),
       dose: dose.isEmpty ? [] : rows.map { dose[$0] },
       eligible: eligible.isEmpty ? [] : rows.map { eligible[$0] },
-      stratum: stratum.isEmpty ? [] : rows.map { stratum[$0] })
+      stratum: stratum.isEmpty ? [] : rows.map { stratum[$0] }, treatment: kept(treatment))
   }
 
   /// The grid up to the last period in which some unit is untreated: afterwards nothing tells an
@@ -217,20 +213,7 @@ public struct StudyGrid: Sendable {
       }
       if hasUntreated { last = t }
     }
-<<<<<<< HEAD
     return last < 0 ? self : selecting(columns: 0..<last + 1)
-=======
-    clusterCount = codes.count
-    labels = rows.map { grid.labels[$0] }
-    start = grid.start
-    periodCount = grid.periodCount
-    outcome = kept(grid.outcome)
-    cohort = rows.map { grid.cohort[$0] }
-    weights = rows.map { grid.weights[$0] }
-    covariates = grid.covariates.map(kept)
-    covariateNames = grid.covariateNames
-    treatment = grid.treatment.isEmpty ? [] : kept(grid.treatment)
->>>>>>> h5
   }
 
   /// The same data under another assignment of the programme.

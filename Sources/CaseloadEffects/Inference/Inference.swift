@@ -72,3 +72,14 @@ public struct Inference: Codable, Sendable {
     self.alternatives = alternatives
   }
 }
+
+extension Inference {
+  /// The same with the reach of the simultaneous bands of the path, unless it is known already.
+  func with(criticalValue: Double?) -> Inference {
+    Inference(
+      kind: kind, reason: reason, treatedClusters: treatedClusters,
+      comparisonClusters: comparisonClusters, draws: draws, isEnumerated: isEnumerated,
+      smallestPValue: smallestPValue, criticalValue: self.criticalValue ?? criticalValue,
+      alternatives: alternatives)
+  }
+}

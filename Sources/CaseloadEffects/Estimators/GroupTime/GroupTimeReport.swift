@@ -278,13 +278,3 @@ extension Estimate {
       pValue: pValue)
   }
 }
-
-extension Inference {
-  /// The same with the critical value of simultaneous bands.
-  func with(criticalValue: Double?) -> Inference {
-    Inference(
-      kind: kind, reason: reason, treatedClusters: treatedClusters,
-      comparisonClusters: comparisonClusters, draws: draws, isEnumerated: isEnumerated,
-      smallestPValue: smallestPValue, criticalValue: criticalValue, alternatives: alternatives)
-  }
-}

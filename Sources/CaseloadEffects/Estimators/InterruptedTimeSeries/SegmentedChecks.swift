@@ -7,16 +7,7 @@ enum SegmentedChecks {
   static func assumptions(
     _ data: SegmentedData, _ fit: SegmentedFit, _ pandemic: SegmentedPandemic.Status
   ) -> [AssumptionStatus] {
-<<<<<<< HEAD:Sources/CaseloadEffects/Estimators/InterruptedTimeSeries/SegmentedChecks.swift
     [trend(data), concurrent(data, pandemic), errors(data, fit), anticipation]
-=======
-    [
-      trend(data),
-      concurrent(
-        data.study, treated: data.treated, assumption: InterruptedTimeSeries.card.assumptions[1]),
-      errors(fit), anticipation,
-    ]
->>>>>>> h2:Sources/CaseloadEffects/Estimators/SegmentedChecks.swift
   }
 
   /// A step in the middle of the time before would show a trend that bends by itself.
@@ -56,16 +47,26 @@ enum SegmentedChecks {
   }
 
   /// Known events close to the start; the pandemic above all.
-<<<<<<< HEAD:Sources/CaseloadEffects/Estimators/InterruptedTimeSeries/SegmentedChecks.swift
   private static func concurrent(
     _ data: SegmentedData, _ pandemic: SegmentedPandemic.Status
   ) -> AssumptionStatus {
-    let assumption = InterruptedTimeSeries.card.assumptions[1]
-    if !data.study.comparison.isEmpty {
-=======
+    concurrent(
+      data.study, starts: SegmentedPandemic.interruptions(data), pandemic,
+      assumption: InterruptedTimeSeries.card.assumptions[1])
+  }
+
+  /// The same for other designs of one series.
   static func concurrent(_ study: Study, treated: [Int], assumption: Text) -> AssumptionStatus {
+    let starts = treated.compactMap { study.treatmentStart[$0] }
+    return concurrent(
+      study, starts: starts, SegmentedPandemic.isNear(starts) ? .confounded : .distant,
+      assumption: assumption)
+  }
+
+  private static func concurrent(
+    _ study: Study, starts: [Period], _ pandemic: SegmentedPandemic.Status, assumption: Text
+  ) -> AssumptionStatus {
     if !study.comparison.isEmpty {
->>>>>>> h2:Sources/CaseloadEffects/Estimators/SegmentedChecks.swift
       return AssumptionStatus(
         assumption, .untestable,
         evidence: Text(
@@ -77,13 +78,7 @@ enum SegmentedChecks {
             "The untreated units carry what moved all units alike; events in single units remain possible.",
           zh: "未受干预单位反映了共同变动；个别单位的特有事件仍有可能。"))
     }
-<<<<<<< HEAD:Sources/CaseloadEffects/Estimators/InterruptedTimeSeries/SegmentedChecks.swift
-    let starts = SegmentedPandemic.interruptions(data)
-    let near = data.study.events.filter { event in
-=======
-    let starts = treated.compactMap { study.treatmentStart[$0] }
     let near = study.events.filter { event in
->>>>>>> h2:Sources/CaseloadEffects/Estimators/SegmentedChecks.swift
       starts.contains { start in
         guard let a = event.from.firstDay, let b = start.firstDay else { return false }
         return abs(a.dayNumber - b.dayNumber) <= SegmentedPandemic.window

@@ -19,10 +19,7 @@ enum SegmentedPandemic {
   static let window = 184
 
   static func status(_ data: SegmentedData) -> Status {
-    let near = interruptions(data).contains { period in
-      period.firstDay.map { abs($0.dayNumber - onset) <= window } ?? false
-    }
-    guard near else { return .distant }
+    guard isNear(interruptions(data)) else { return .distant }
     guard data.study.comparison.isEmpty else { return .controlled }
     let rows = (0..<data.design.treatedCount).compactMap { data.period($0) }
     let holdsShock = rows.contains { period in
@@ -30,6 +27,13 @@ enum SegmentedPandemic {
       return first.dayNumber < end && last.dayNumber > onset
     }
     return data.start == nil || holdsShock ? .confounded : .leftOut
+  }
+
+  /// Whether one of the periods begins within half a year of the onset.
+  static func isNear(_ starts: [Period]) -> Bool {
+    starts.contains { period in
+      period.firstDay.map { abs($0.dayNumber - onset) <= window } ?? false
+    }
   }
 
   /// The first periods of all interruptions.

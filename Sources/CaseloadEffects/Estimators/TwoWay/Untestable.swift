@@ -10,14 +10,3 @@ extension AssumptionStatus {
         zh: "研究数据无法判断，须依据对措施的了解。"))
   }
 }
-
-extension Inference {
-  /// The same with the reach of the simultaneous bands of the path, unless it is known already.
-  func with(criticalValue: Double?) -> Inference {
-    Inference(
-      kind: kind, reason: reason, treatedClusters: treatedClusters,
-      comparisonClusters: comparisonClusters, draws: draws, isEnumerated: isEnumerated,
-      smallestPValue: smallestPValue, criticalValue: self.criticalValue ?? criticalValue,
-      alternatives: alternatives)
-  }
-}
