@@ -24,6 +24,9 @@ public struct StudyGrid: Sendable {
   /// One a unit, from 0: the independent pieces of the data.
   public let cluster: [Int]
   public let clusterCount: Int
+  /// The stratum of each row, within which assignments are redrawn; empty for a study without, and
+  /// for a triple difference, whose strata are compared inside themselves.
+  public let strata: [String]
   /// As `outcome`, one array a covariate.
   public let covariates: [[Double]]
   public let covariateNames: [String]
@@ -96,6 +99,7 @@ public struct StudyGrid: Sendable {
       return code
     }
     clusterCount = codes.count
+    strata = study.eligible.isEmpty ? study.strata : []
     labels = entries.indices.map { study.label($0) }
     self.start = start
     periodCount = count
@@ -135,6 +139,7 @@ public struct StudyGrid: Sendable {
       return code
     }
     clusterCount = codes.count
+    strata = grid.strata.isEmpty ? [] : rows.map { grid.strata[$0] }
     labels = rows.map { grid.labels[$0] }
     start = grid.start
     periodCount = grid.periodCount
