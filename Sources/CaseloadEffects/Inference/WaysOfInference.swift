@@ -176,7 +176,7 @@ extension WaysOfInference {
   }
 
   private static func remark(_ test: RandomizationInference.Result, level: Double) -> Text {
-    let least = NumberText.significant(test.smallestPValue, 2)
+    let least = NumberText.pValue(test.smallestPValue)
     var text =
       test.isEnumerated
       ? Text(
