@@ -40,6 +40,10 @@ public struct StudyGrid: Sendable {
 
   public var unitCount: Int { labels.count }
 
+  /// The stratum of each row within which assignments are redrawn; empty for a study without, and
+  /// for a triple difference, whose strata are compared inside themselves.
+  var assignmentStratum: [Int] { eligible.isEmpty ? stratum : [] }
+
   /// The rectangle of a study.
   ///
   /// - Parameters:

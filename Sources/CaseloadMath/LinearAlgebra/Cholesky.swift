@@ -5,7 +5,8 @@
 /// - Complexity: n³/3 operations to factor, 2n² a solution.
 /// - Source: Golub & Van Loan, *Matrix Computations*, 4th ed. (2013), §4.2. LAPACK `dpotrf`.
 public struct Cholesky: Sendable {
-  let lower: Matrix
+  /// L, whose upper triangle is not defined.
+  package let lower: Matrix
 
   /// Why there is no factorization.
   public enum Failure: Error, Equatable, Sendable {

@@ -1,0 +1,289 @@
+import CaseloadData
+import CaseloadMath
+
+/// How extreme an estimate is among those of all other assignments of the programme.
+///
+/// ```
+/// p(τ₀) = #{π : |β_π(Y − τ₀D)| ≥ |β(Y − τ₀D)|} / N,   β_π(Y − τ₀D) = β_π(Y) − τ₀ β_π(D)
+/// ```
+///
+/// Y is the outcome, D the treatment as it was, π an assignment of the cohorts to the clusters, the
+/// observed one included. Exact where each assignment was equally likely, whatever the errors; where
+/// units differ in size or noise the t statistic is the more robust one.
+///
+/// For an estimator that is linear in the outcome two numbers a draw give the whole interval: with
+/// |β_π(D)| < |β(D)| an assignment is at least as extreme between τ = (β − β_π)/(β(D) − β_π(D)) and
+/// (β + β_π)/(β(D) + β_π(D)), which lie on either side of the estimate, so that the ends of the
+/// interval are order statistics of these roots. For other estimators the ends are found by bisection.
+///
+/// - Sources: Fisher (1935), *The Design of Experiments*, ch. 2; Rosenbaum (2002), *Observational
+///   Studies*, 2nd ed., ch. 2 (inversion); MacKinnon & Webb (2020), *Journal of Econometrics* 218,
+///   435–450 (few treated clusters; β and t).
+public struct RandomizationInference: Sendable {
+  /// How many assignments are drawn where there are more; all of them where there are not.
+  public var draws = 4_999
+
+  public init() {}
+
+  /// What the other assignments say of an estimate.
+  public struct Result: Codable, Sendable {
+    /// The share of assignments with an estimate as far from zero, the observed one included.
+    public let pValue: Double
+    /// The same by estimate / standard error; `nil` where the design has none.
+    public let pValueOfT: Double?
+    /// The constant effects that are not rejected; `nil` where none is, however far.
+    public let lower: Double?
+    /// The other end.
+    public let upper: Double?
+    public let level: Double
+    /// Assignments compared, the observed one included.
+    public let count: Int
+    /// How many distinct assignments there are; infinite beyond the range of numbers.
+    public let assignments: Double
+    /// Whether they were all computed.
+    public let isEnumerated: Bool
+    /// Assignments under which the design has no estimate.
+    public let failures: Int
+    /// No p-value below this is possible.
+    public let smallestPValue: Double
+    /// Whether the estimator proved linear, so that the interval is exact.
+    public let isLinear: Bool
+    /// A constant effect that is found in four of five cases at the 5 % level; `nil` where no
+    /// effect can be.
+    public let minimumDetectableEffect: Double?
+  }
+
+  /// β_π(Y), β_π(D) and the t statistic of one assignment.
+  private struct Draw {
+    let value: Double
+    let slope: Double
+    let t: Double?
+  }
+
+  /// Rounding differences of estimates that are equal in exact arithmetic.
+  private static let tie = 1e-9
+
+  /// Tests the average effect against none.
+  ///
+  /// - Parameters:
+  ///   - estimator: called once or twice an assignment.
+  ///   - grid: on the estimator's scale.
+  ///   - effect: the average on this grid.
+  ///   - level: of the interval.
+  ///   - stream: of assignments that are drawn; draw k comes from substream k.
+  /// - Returns: p-values and the interval.
+  /// - Throws: ``DiagnosticCode/notIdentified`` where the programme could have been assigned in one
+  ///   way only.
+  /// - Complexity: 2 · ``draws`` estimates.
+  public func test(
+    _ estimator: some DifferenceEstimator, _ grid: StudyGrid, effect: AverageEffect,
+    level: Double = 0.95, from stream: RandomStream
+  ) throws(Diagnostic) -> Result {
+    let assignments = ClusterAssignments(grid)
+    guard assignments.count > 1 else { throw Self.oneAssignment(grid) }
+    let treatment = Self.treatment(of: grid)
+    let treated = grid.with(outcome: treatment)
+    let isLinear = Self.isLinear(estimator, grid, treated, effect, assignments, stream)
+    let slope = isLinear ? (try? estimator.average(treated).value) ?? 1 : 1
+    var others: [Draw] = []
+    var kept: [[Int]] = []
+    var failures = 0
+    func add(_ cohort: [Int]) {
+      guard let average = try? estimator.average(grid.with(cohort: cohort)),
+        average.value.isFinite
+      else {
+        failures += 1
+        return
+      }
+      var own = 0.0
+      if isLinear {
+        guard let value = try? estimator.average(treated.with(cohort: cohort)).value,
+          value.isFinite
+        else {
+          failures += 1
+          return
+        }
+        own = value
+      } else {
+        kept.append(cohort)
+      }
+      others.append(Draw(value: average.value, slope: own, t: Self.statistic(average)))
+    }
+    let isEnumerated = assignments.count <= Double(max(draws, 1)) + 1
+    if isEnumerated {
+      assignments.forEachOther(add)
+    } else {
+      for k in 0..<draws { add(assignments.drawn(from: stream.substream(UInt64(k)))) }
+    }
+    guard !others.isEmpty else { throw Self.oneAssignment(grid) }
+
+    let count = Double(others.count + 1)
+    let ties = others.count { abs($0.slope) >= abs(slope) * (1 - Self.tie) }
+    let ends =
+      isLinear
+      ? Self.ends(effect.value, slope, others, level: level)
+      : bisected(estimator, grid, treatment, effect.value, others, kept, level: level)
+    let detectable =
+      isLinear && slope != 0
+      ? Self.detectable(effect.value, slope, others, ties: ties) : nil
+    return Result(
+      pValue: Double(1 + others.count { Self.reaches($0.value, effect.value) }) / count,
+      pValueOfT: Self.pValueOfT(Self.statistic(effect), others), lower: ends.lower,
+      upper: ends.upper, level: level, count: others.count + 1, assignments: assignments.count,
+      isEnumerated: isEnumerated, failures: failures, smallestPValue: Double(1 + ties) / count,
+      isLinear: isLinear, minimumDetectableEffect: detectable)
+  }
+
+  /// 1 where a unit is treated, missing where its outcome is.
+  static func treatment(of grid: StudyGrid) -> [Double] {
+    var treatment = grid.outcome
+    for i in treatment.indices where !treatment[i].isNaN {
+      treatment[i] = grid.isTreated(i / grid.periodCount, i % grid.periodCount) ? 1 : 0
+    }
+    return treatment
+  }
+
+  private static func reaches(_ x: Double, _ bound: Double) -> Bool {
+    abs(x) >= abs(bound) * (1 - tie)
+  }
+
+  private static func statistic(_ effect: AverageEffect) -> Double? {
+    guard let error = effect.standardError, error > 0 else { return nil }
+    let t = effect.value / error
+    return t.isFinite ? t : nil
+  }
+
+  private static func pValueOfT(_ observed: Double?, _ others: [Draw]) -> Double? {
+    guard let observed else { return nil }
+    var reached = 1
+    for draw in others {
+      guard let t = draw.t else { return nil }
+      if reaches(t, observed) { reached += 1 }
+    }
+    return Double(reached) / Double(others.count + 1)
+  }
+
+  /// Whether β_π(Y − τD) = β_π(Y) − τ β_π(D) for the observed and some drawn assignments.
+  private static func isLinear(
+    _ estimator: some DifferenceEstimator, _ grid: StudyGrid, _ treated: StudyGrid,
+    _ effect: AverageEffect, _ assignments: ClusterAssignments, _ stream: RandomStream
+  ) -> Bool {
+    let spread = grid.outcome.lazy.filter { !$0.isNaN }.map(abs).max() ?? 0
+    let shift = effect.value != 0 ? effect.value : max(spread, 1)
+    var moved = grid.outcome
+    for i in moved.indices { moved[i] -= shift * treated.outcome[i] }
+    let named = stream.substream(named: "linearity")
+    var tested = 0
+    for k in 0..<4 {
+      let cohort = k == 0 ? grid.cohort : assignments.drawn(from: named.substream(UInt64(k)))
+      guard let a = try? estimator.average(grid.with(cohort: cohort)).value,
+        let b = try? estimator.average(treated.with(cohort: cohort)).value,
+        let c = try? estimator.average(grid.with(outcome: moved).with(cohort: cohort)).value
+      else { continue }
+      tested += 1
+      let size = abs(a) + abs(shift * b) + abs(shift)
+      if !(abs(a - shift * b - c) <= 1e-7 * size) { return false }
+    }
+    return tested > 0
+  }
+
+  /// The ends of the interval as order statistics of the roots.
+  private static func ends(
+    _ value: Double, _ slope: Double, _ others: [Draw], level: Double
+  ) -> (lower: Double?, upper: Double?) {
+    guard slope != 0 else { return (nil, nil) }
+    // The observed assignment is as extreme as itself everywhere.
+    var low = [-Double.infinity]
+    var high = [Double.infinity]
+    for draw in others {
+      let scale = abs(slope) * tie
+      let (minus, plus) = (slope - draw.slope, slope + draw.slope)
+      guard abs(draw.slope) < abs(slope) - scale else {
+        low.append(-.infinity)
+        high.append(.infinity)
+        continue
+      }
+      let (a, b) = ((value - draw.value) / minus, (value + draw.value) / plus)
+      low.append(min(a, b))
+      high.append(max(a, b))
+    }
+    low.sort()
+    high.sort(by: >)
+    let index = Int(((1 - level) * Double(high.count) + 1e-9).rounded(.down))
+    guard index < high.count else { return (value / slope, value / slope) }
+    return (
+      low[index].isFinite ? low[index] : nil, high[index].isFinite ? high[index] : nil
+    )
+  }
+
+  /// The ends of the interval where the estimator is not linear, by bisection over the first
+  /// assignments.
+  private func bisected(
+    _ estimator: some DifferenceEstimator, _ grid: StudyGrid, _ treatment: [Double],
+    _ value: Double, _ others: [Draw], _ kept: [[Int]], level: Double
+  ) -> (lower: Double?, upper: Double?) {
+    let used = kept.prefix(199)
+    let needed = (1 - level) * Double(used.count + 1) + 1e-9
+    guard needed >= 1 else { return (nil, nil) }
+    func isKept(_ effect: Double) -> Bool {
+      var moved = grid.outcome
+      for i in moved.indices { moved[i] -= effect * treatment[i] }
+      let base = grid.with(outcome: moved)
+      guard let own = try? estimator.average(base).value else { return true }
+      var reached = 1.0
+      for cohort in used {
+        guard let other = try? estimator.average(base.with(cohort: cohort)).value else { continue }
+        if Self.reaches(other, own) { reached += 1 }
+        if reached > needed { return true }
+      }
+      return false
+    }
+    let step = Descriptive.standardDeviation(others.map(\.value)) ?? abs(value)
+    func end(_ direction: Double) -> Double? {
+      guard step > 0 else { return nil }
+      var (inside, outside) = (0.0, 2.0)
+      while isKept(value + direction * outside * step) {
+        (inside, outside) = (outside, outside * 2)
+        if outside > 64 { return nil }
+      }
+      for _ in 0..<14 {
+        let middle = 0.5 * (inside + outside)
+        if isKept(value + direction * middle * step) { inside = middle } else { outside = middle }
+      }
+      return value + direction * inside * step
+    }
+    return (end(-1), end(1))
+  }
+
+  /// The critical value at 5 % plus what four of five estimates exceed.
+  ///
+  /// ```
+  /// e_π = β_π(Y − τ̂D),   MDE = |e|_(m) + Q.8(±e)      m the last rank that is rejected
+  /// ```
+  private static func detectable(
+    _ value: Double, _ slope: Double, _ others: [Draw], ties: Int
+  ) -> Double? {
+    let effect = value / slope
+    let free = others.filter { abs($0.slope) < abs(slope) * (1 - tie) }
+      .map { $0.value - effect * $0.slope }
+    // With the observed assignment and its mirror images, so many others may be as extreme.
+    let allowed = Int((0.05 * Double(others.count + 1) + 1e-9).rounded(.down)) - 1 - ties
+    guard allowed >= 0, allowed < free.count else { return nil }
+    let critical = free.map(abs).sorted(by: >)[allowed]
+    guard let reach = Descriptive.quantile(free + free.map { -$0 }, 0.8) else { return nil }
+    return (critical + reach) / abs(slope)
+  }
+
+  private static func oneAssignment(_ grid: StudyGrid) -> Diagnostic {
+    Diagnostic(
+      .notIdentified, .error,
+      Text(
+        en:
+          "The programme could have been assigned to the \(grid.clusterCount) clusters in one way "
+          + "only, so no other assignment can be compared with it.",
+        zh: "项目在 \(grid.clusterCount) 个群组中只有一种分配方式，没有其他分配可供比较。"),
+      hint: Text(
+        en: "Leave the strata out, or add comparison units to them.",
+        zh: "请去掉分层，或在层内增加对照单位。"))
+  }
+}
