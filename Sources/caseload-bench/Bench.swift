@@ -10,7 +10,7 @@ import CaseloadIO
     subcommands: [
       CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
       RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self, CompetitionBench.self,
-      SimulatedSeries.self,
+      PlaceboBench.self, SimulatedSeries.self,
     ],
     defaultSubcommand: CoverageBench.self)
 }
