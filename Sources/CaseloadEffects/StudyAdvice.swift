@@ -130,7 +130,7 @@ struct StudyAdvice {
     if !hasComparison(design) {
       wanted = ["its", "bsts"]
     } else if design.treatedClusters < fewClusters {
-      wanted = ["synthetic-did", "augmented-synthetic-control", "did", "imputation", "its"]
+      wanted = ["synthetic-did", "augmented-synthetic-control", "bsts", "did", "imputation", "its"]
     } else {
       wanted = ["callaway-santanna", "imputation", "etwfe", "sun-abraham", "did", "its"]
     }

@@ -230,6 +230,7 @@ public enum SimulatedDataset {
         "intervention": [
           "resource": "communities", "outcome": "civilFilings", "unit": "community",
           "time": "period", "treatedFrom": "mediationFrom", "scale": "log",
+          "exposure": "population", "diverted": "diverted",
           "title": ["en": "mediation centres", "zh": "社区调解中心"],
         ],
         "workload": [
