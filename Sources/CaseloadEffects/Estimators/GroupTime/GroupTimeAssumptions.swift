@@ -7,20 +7,14 @@ enum GroupTimeAssumptions {
     [trends(effects, options), anticipation(options), overlap(effects, options), spillover]
   }
 
-  /// A Wald test that placebo effects are all 0.
+  /// A test that placebo effects are all 0.
   struct PreTrendTest: Equatable {
-    let statistic: Double
-    let degreesOfFreedom: Int
-    let pValue: Double
+    let test: InfluenceWaldTest
     /// Whether the placebo effects were averaged by event time, because there are too many cells.
     let isByEventTime: Bool
   }
 
-  /// The test on all cells before the start.
-  ///
-  /// ```
-  /// W = aᵀ(ΨᵀΨ)⁻¹a ~ χ²
-  /// ```
+  /// The test on all cells before the start, or on their averages by event time.
   ///
   /// - Parameters:
   ///   - effects: with cells before the start.
@@ -31,51 +25,31 @@ enum GroupTimeAssumptions {
       let cell = effects.cells[$0]
       return cell.column + anticipation < cell.cohort && effects.standardError($0) != nil
     }
-    if let (statistic, count) = wald(
-      cells.map { effects.values[$0] }, effects.influence.selectingColumns(cells))
+    guard !cells.isEmpty else { return nil }
+    let groups = effects.clusterGroups
+    if cells.count < effects.influence.rowCount,
+      let test = InfluenceWaldTest(
+        cells.map { effects.values[$0] }, effects.influence.selectingColumns(cells),
+        groups: groups)
     {
-      return PreTrendTest(
-        statistic: statistic, degreesOfFreedom: count,
-        pValue: ChiSquared(degreesOfFreedom: Double(count)).upper(statistic), isByEventTime: false)
+      return PreTrendTest(test: test, isByEventTime: false)
     }
-    let times = Dictionary(grouping: cells) { effects.cells[$0].eventTime }.sorted {
+    let averages = Dictionary(grouping: cells) { effects.cells[$0].eventTime }.sorted {
       $0.key < $1.key
+    }.map {
+      GroupTimeAverage(bySize: $0.value, effects.cells, effects.values, sizes: effects.sizes)
     }
-    let averages = times.map {
-      GroupTimeAverage(
-        bySize: $0.value, effects.cells, effects.values, sizes: effects.sizes)
-    }
-    guard
-      let (statistic, count) = wald(
-        averages.map(\.value), Matrix(columns: averages.map { effects.influence(of: $0) }))
-    else { return nil }
-    return PreTrendTest(
-      statistic: statistic, degreesOfFreedom: count,
-      pValue: ChiSquared(degreesOfFreedom: Double(count)).upper(statistic), isByEventTime: true)
-  }
-
-  /// `nil` unless the clusters outnumber the effects and no combination of these has variance 0.
-  static func wald(_ a: [Double], _ psi: Matrix) -> (Double, Int)? {
-    guard !a.isEmpty, a.count < psi.rowCount else { return nil }
-    let lengths = a.indices.map { j in
-      psi.column(j).reduce(0) { $0 + $1 * $1 }.squareRoot()
-    }
-    guard lengths.allSatisfy({ $0 > 0 }) else { return nil }
-    let scaled = Matrix(
-      columns: a.indices.map { j in psi.column(j).map { $0 / lengths[j] } })
-    let correlation = scaled.transposed(times: scaled)
-    guard let factor = try? Cholesky(correlation) else { return nil }
-    let inverse = factor.inverse().diagonal
-    guard inverse.allSatisfy({ $0 < 1e10 }) else { return nil }
-    let t = a.indices.map { a[$0] / lengths[$0] }
-    return (zip(t, factor.solve(t)).reduce(0) { $0 + $1.0 * $1.1 }, a.count)
+    return InfluenceWaldTest(
+      averages.map(\.value), Matrix(columns: averages.map { effects.influence(of: $0) }),
+      groups: groups
+    ).map { PreTrendTest(test: $0, isByEventTime: true) }
   }
 
   private static func trends(
     _ effects: GroupTimeEffects, _ options: CallawaySantAnna
   ) -> AssumptionStatus {
     let assumption = CallawaySantAnna.card.assumptions[0]
-    guard let test = preTrend(effects, anticipation: options.anticipation) else {
+    guard let preTrend = preTrend(effects, anticipation: options.anticipation) else {
       return AssumptionStatus(
         assumption, .untestable,
         evidence: Text(
@@ -83,21 +57,22 @@ enum GroupTimeAssumptions {
             "There are no placebo effects before the start that the clusters could judge jointly.",
           zh: "起点前没有可由群组联合检验的安慰剂效应。"))
     }
+    let test = preTrend.test
     let p = test.pValue
     let what =
-      test.isByEventTime
+      preTrend.isByEventTime
       ? Text(en: "averaged by event time", zh: "按事件时间平均")
       : Text(en: "by cohort and period", zh: "按批次与时期")
     let isDoubtful = p < 0.05
     return AssumptionStatus(
       assumption, isDoubtful ? .doubtful : .supported,
       evidence: Text(
-        en: "The Wald test of \(test.degreesOfFreedom) placebo effects before the start, "
-          + "\(what.en), has χ² = \(rounded(test.statistic)), p = \(rounded(p))."
+        en: "The Wald test of \(test.count) placebo effects before the start, "
+          + "\(what.en), has W = \(rounded(test.statistic)), p = \(rounded(p))."
           + (isDoubtful
             ? " The groups moved apart before the programme."
             : " That none is found does not rule out a trend that the test is too weak to see."),
-        zh: "起点前 \(test.degreesOfFreedom) 个安慰剂效应（\(what.zh)）的 Wald 检验 χ² = "
+        zh: "起点前 \(test.count) 个安慰剂效应（\(what.zh)）的 Wald 检验 W = "
           + "\(rounded(test.statistic))，p = \(rounded(p))。"
           + (isDoubtful ? "干预前两组已有分化。" : "未发现并不排除检验力不足以识别的趋势。")),
       summary: isDoubtful

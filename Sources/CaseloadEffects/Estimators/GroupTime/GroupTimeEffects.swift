@@ -91,6 +91,19 @@ struct GroupTimeEffects: Sendable {
     }
   }
 
+  /// A number for each cluster: those of the same classes of units have the same.
+  var clusterGroups: [Int] {
+    let grid = sample.grid
+    var classes = [Set<Int>](repeating: [], count: grid.clusterCount)
+    for unit in 0..<grid.unitCount { classes[grid.cluster[unit]].insert(sample.classOf[unit]) }
+    var numbers: [Set<Int>: Int] = [:]
+    return classes.map { own in
+      let number = numbers[own] ?? numbers.count
+      numbers[own] = number
+      return number
+    }
+  }
+
   /// (Σψ²)^½ of a cell; `nil` where there is nothing to judge it by: a reference period, or a single
   /// cluster on a side.
   func standardError(_ k: Int) -> Double? {

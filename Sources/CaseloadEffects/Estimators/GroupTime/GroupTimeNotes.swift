@@ -147,9 +147,9 @@ extension GroupTimeSample {
     case .singularCovariates:
       (
         Text(
-          en: "the covariates are linearly dependent among its comparison, or their number is too "
-            + "large for it.",
-          zh: "协变量在其对照单位中线性相关，或协变量过多。"),
+          en: "the covariates are linearly dependent within one of the two groups, or more than it "
+            + "has units.",
+          zh: "协变量在两组之一内线性相关，或多于该组单位数。"),
         Text(en: "Use fewer covariates.", zh: "请减少协变量。")
       )
     }

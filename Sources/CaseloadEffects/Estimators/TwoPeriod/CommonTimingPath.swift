@@ -12,9 +12,14 @@ import CaseloadMath
 struct CommonTimingPath {
   let points: [EffectEstimate.Point]
   private let placebos: [AverageEffect]
+  /// Of each cluster: 1 with a treated unit, 0 without.
+  private let groups: [Int]
 
   init(_ timing: CommonTiming, _ scale: EffectEstimate.Scale, level: Double) {
     let grid = timing.grid
+    var groups = [Int](repeating: 0, count: grid.clusterCount)
+    for unit in timing.units where timing.isTreated(unit) { groups[grid.cluster[unit]] = 1 }
+    self.groups = groups
     guard grid.covariates.isEmpty else {
       points = []
       placebos = []
@@ -54,8 +59,8 @@ struct CommonTimingPath {
   /// The Wald test of the placebos; the last is minus the sum of the others.
   func trends(_ assumption: Text) -> AssumptionStatus {
     guard !placebos.isEmpty,
-      let (statistic, count) = GroupTimeAssumptions.wald(
-        placebos.map(\.value), Matrix(columns: placebos.map(\.influence)))
+      let test = InfluenceWaldTest(
+        placebos.map(\.value), Matrix(columns: placebos.map(\.influence)), groups: groups)
     else {
       return AssumptionStatus(
         assumption, .untestable,
@@ -63,16 +68,16 @@ struct CommonTimingPath {
           en: "Too few periods before the start, or too few clusters, for placebo effects.",
           zh: "起点前的时期或群组过少，无法计算安慰剂效应。"))
     }
-    let p = ChiSquared(degreesOfFreedom: Double(count)).upper(statistic)
+    let p = test.pValue
     let shown = GroupTimeAssumptions.rounded(p)
     return AssumptionStatus(
       assumption, p < 0.05 ? .doubtful : .supported,
       evidence: Text(
-        en: "The Wald test of \(count) placebo effects before the start has p = \(shown)"
+        en: "The Wald test of \(test.count) placebo effects before the start has p = \(shown)"
           + (p < 0.05
             ? ": the groups moved apart before the programme."
             : ". That none is found does not rule out a trend that the test is too weak to see."),
-        zh: "起点前 \(count) 个安慰剂效应的 Wald 检验 p = \(shown)"
+        zh: "起点前 \(test.count) 个安慰剂效应的 Wald 检验 p = \(shown)"
           + (p < 0.05 ? "：干预前两组已有分化。" : "。未发现并不排除检验力不足以识别的趋势。")),
       summary: p < 0.05
         ? Text(
