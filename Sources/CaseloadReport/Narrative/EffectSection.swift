@@ -68,9 +68,9 @@ extension ReportDraft {
     Text(
       en:
         "computed: interrupted time series (\(effect.scale.rawValue) scale), AR(1) errors by REML, "
-        + "Kenward–Roger interval",
+        + "integrated over their autocorrelation",
       zh: "计算：中断时间序列（\(effect.scale == .log ? "对数" : "原")尺度），AR(1) 误差（REML），"
-        + "Kenward–Roger 区间")
+        + "对自相关系数积分")
   }
 
   private mutating func writeEstimate(_ effect: EffectEstimate) {

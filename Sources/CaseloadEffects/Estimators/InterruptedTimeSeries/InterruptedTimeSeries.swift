@@ -48,7 +48,7 @@ public struct InterruptedTimeSeries: EffectEstimator {
   public var workingDays = false
   public var errors = Errors.reml
   /// Of the errors `reml` of a normal outcome.
-  public var degrees = Degrees.kenwardRoger
+  public var degrees = Degrees.integrated
   /// Of `newey-west`; −1 chooses by the data.
   public var lags = -1
   public var control = Control.difference
@@ -140,8 +140,8 @@ extension InterruptedTimeSeries {
     (
       "degrees",
       Text(
-        en: "of reml: satterthwaite, kenward-roger or integrated",
-        zh: "reml 的小样本方法：satterthwaite、kenward-roger 或 integrated")
+        en: "of reml: integrated, kenward-roger or satterthwaite",
+        zh: "reml 的小样本方法：integrated、kenward-roger 或 satterthwaite")
     ),
     ("lags", Text(en: "of newey-west, −1 by the data", zh: "newey-west 的滞后阶数，−1 由数据决定")),
     (

@@ -32,12 +32,13 @@ extension InterruptedTimeSeries {
 
   /// Which small-sample theory intervals of `reml` follow.
   public enum Degrees: String, Codable, Sendable, CaseIterable {
-    /// Plug-in standard errors with Satterthwaite's degrees of freedom.
-    case satterthwaite
-    /// Kenward and Roger's standard errors and degrees of freedom.
-    case kenwardRoger = "kenward-roger"
     /// The autocorrelation integrated out: ``IntegratedAutoregression``.
     case integrated
+    /// Kenward and Roger's standard errors and degrees of freedom: as honest, but without a bound
+    /// to their width where the estimated autocorrelation is near 1.
+    case kenwardRoger = "kenward-roger"
+    /// Plug-in standard errors with Satterthwaite's degrees of freedom.
+    case satterthwaite
   }
 
   /// How untreated units enter.
