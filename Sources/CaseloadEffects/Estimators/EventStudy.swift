@@ -87,7 +87,7 @@ public struct EventStudy: DifferenceEstimator {
           zh: "参照期 \(reference) 应为干预前的超前期之一。"),
         hint: Text(en: "Use --set reference=-1.", zh: "请用 --set reference=-1。"))
     }
-    var grid = whole
+    var grid = whole.withoutAlwaysTreated
     var notes: [Diagnostic] = []
     let periods = grid.periodCount
     let first = leads > 0 ? -leads : Int.min
@@ -195,7 +195,8 @@ public struct EventStudy: DifferenceEstimator {
         AssumptionStatus.untestable(Self.card.assumptions[2]),
       ],
       checks: [test.check],
-      diagnostics: prepared.notes + setup.notes + fit.diagnostics
+      diagnostics: Diagnostic.unused(study, usesCovariates: true) + prepared.notes + setup.notes
+        + fit.diagnostics
         + Self.notes(lost))
   }
 

@@ -71,7 +71,7 @@ public struct SunAbraham: DifferenceEstimator {
 
   func setup(_ whole: StudyGrid) throws(Diagnostic) -> Setup {
     let hasNever = whole.cohort.contains { $0 >= whole.periodCount }
-    var grid = whole
+    var grid = whole.withoutAlwaysTreated
     var notes: [Diagnostic] = []
     let usesLast = control == .last || (control == .auto && !hasNever)
     if usesLast {
@@ -234,7 +234,8 @@ public struct SunAbraham: DifferenceEstimator {
       minimumDetectableEffect: report.detectable(answer.minimumDetectableEffect),
       assumptions: Self.assumptions(effects.preTrend),
       checks: effects.preTrend.map { [$0.check] } ?? [],
-      diagnostics: prepared.notes + setup.notes + fit.diagnostics + lost + effects.notes)
+      diagnostics: Diagnostic.unused(study, usesCovariates: true) + prepared.notes + setup.notes
+        + fit.diagnostics + lost + effects.notes)
   }
 
   private static func assumptions(_ test: PreTrendTest?) -> [AssumptionStatus] {

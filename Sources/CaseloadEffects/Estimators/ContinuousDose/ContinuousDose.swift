@@ -122,7 +122,7 @@ public struct ContinuousDose: DifferenceEstimator {
         Text(en: "\(pieces) pieces are not from 2 to 20.", zh: "分段数 \(pieces) 应在 2 到 20 之间。"))
     }
     let prepared = try PreparedStudy(study, scale: scale)
-    var notes = prepared.notes
+    var notes = Diagnostic.unused(study, usesCovariates: false) + prepared.notes
     let grid = try Self.withDoses(prepared.grid, &notes)
     let changes = try changes(grid)
     for i in changes.leftOut {

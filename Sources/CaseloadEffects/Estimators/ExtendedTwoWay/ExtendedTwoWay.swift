@@ -116,7 +116,7 @@ public struct ExtendedTwoWay: DifferenceEstimator {
   }
 
   public func average(_ grid: StudyGrid) throws(Diagnostic) -> AverageEffect {
-    let part = grid.beforeAllAreTreated
+    let part = grid.withoutAlwaysTreated.beforeAllAreTreated
     let solution = try solution(part, Self.terms(part), isLarge: false)
     return AverageEffect(
       value: solution.value,
@@ -126,7 +126,7 @@ public struct ExtendedTwoWay: DifferenceEstimator {
 
   public func regression(_ grid: StudyGrid) throws(Diagnostic) -> AverageRegression? {
     guard family == .gaussian else { return nil }
-    let part = grid.beforeAllAreTreated
+    let part = grid.withoutAlwaysTreated.beforeAllAreTreated
     let terms = Self.terms(part)
     let solution = try solution(part, terms, isLarge: false)
     return try AverageRegression.twoWay(part, terms, solution.contrast)
@@ -137,7 +137,7 @@ public struct ExtendedTwoWay: DifferenceEstimator {
   {
     let prepared = try PreparedStudy(study, scale: outcomeScale)
     let whole = prepared.grid
-    let grid = whole.beforeAllAreTreated
+    let grid = whole.withoutAlwaysTreated.beforeAllAreTreated
     let terms = Self.terms(grid)
     let solution = try solution(grid, terms, isLarge: true)
     let fit = solution.fit
@@ -182,7 +182,8 @@ public struct ExtendedTwoWay: DifferenceEstimator {
         AssumptionStatus.untestable(Self.card.assumptions[2]),
       ],
       checks: test.map { [$0.check] } ?? [],
-      diagnostics: prepared.notes + cut(whole, grid) + fit.diagnostics
+      diagnostics: Diagnostic.unused(study, usesCovariates: true) + prepared.notes
+        + cut(whole, grid) + fit.diagnostics
         + lost(solution, terms, grid) + effects.notes)
   }
 

@@ -166,7 +166,8 @@ public struct Stacked: DifferenceEstimator {
         AssumptionStatus.untestable(Self.card.assumptions[1]),
         AssumptionStatus.untestable(Self.card.assumptions[2]),
       ],
-      checks: [test.check], diagnostics: prepared.notes + data.notes)
+      checks: [test.check],
+      diagnostics: Diagnostic.unused(study, usesCovariates: false) + prepared.notes + data.notes)
   }
 
   private func estimand(_ study: Study, _ data: StackedData) -> Text {

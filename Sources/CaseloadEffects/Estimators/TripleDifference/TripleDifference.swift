@@ -134,7 +134,8 @@ public struct TripleDifference: DifferenceEstimator {
         spillover(parts.last), AssumptionStatus.untestable(Self.card.assumptions[2]),
       ],
       checks: test.map { [$0.check] } ?? [],
-      diagnostics: prepared.notes + data.notes + fit.diagnostics + shown.notes)
+      diagnostics: Diagnostic.unused(study, usesCovariates: false) + prepared.notes + data.notes
+        + fit.diagnostics + shown.notes)
   }
 
   /// One of the two differences in differences.

@@ -50,7 +50,56 @@ struct DesignWords {
   var neverCount: Int { grid.cohort.count { $0 >= grid.periodCount } }
 }
 
+extension StudyGrid {
+  /// The same without the outcomes of units that are treated in all periods, which would pass for
+  /// untreated ones.
+  var withoutAlwaysTreated: StudyGrid {
+    guard cohort.contains(where: { $0 <= 0 }) else { return self }
+    var copy = self
+    for i in cohort.indices where cohort[i] <= 0 {
+      for t in 0..<periodCount { copy.outcome[i * periodCount + t] = .nan }
+    }
+    return copy
+  }
+}
+
 extension Diagnostic {
+  /// What a study holds that a design of lasting starts does not use.
+  ///
+  /// - Parameters:
+  ///   - study: as it was asked.
+  ///   - usesCovariates: whether the design does.
+  /// - Returns: one warning or note each.
+  static func unused(_ study: Study, usesCovariates: Bool) -> [Diagnostic] {
+    var notes: [Diagnostic] = []
+    if study.treatment != nil {
+      notes.append(
+        Diagnostic(
+          .assumption, .warning,
+          Text(
+            en:
+              "The treatment goes up and down again; this design takes it to last from its start.",
+            zh: "干预强度有升有降；该设计视其自起点起持续。"),
+          hint: Text(
+            en: "Use --design chaisemartin, which follows units in and out.",
+            zh: "请用 --design chaisemartin，可处理进入与退出。")))
+    }
+    if !usesCovariates, !study.covariates.isEmpty {
+      notes.append(
+        Diagnostic(
+          .assumption, .note,
+          Text(
+            en: "This design does not use covariates ("
+              + study.covariates.map(\.name.en).joined(separator: ", ") + ").",
+            zh: "该设计不使用协变量（" + study.covariates.map(\.name.zh).joined(separator: "、")
+              + "）。"),
+          hint: Text(
+            en: "etwfe, sun-abraham and event-study do.",
+            zh: "etwfe、sun-abraham 与 event-study 使用协变量。")))
+    }
+    return notes
+  }
+
   /// Says which effects the comparison units cannot tell.
   ///
   /// - Parameters:

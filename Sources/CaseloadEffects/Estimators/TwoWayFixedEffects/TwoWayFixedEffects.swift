@@ -146,7 +146,8 @@ public struct TwoWayFixedEffects: DifferenceEstimator {
         AssumptionStatus.untestable(Self.card.assumptions[2]),
       ],
       checks: [bacon?.check(shown), negative?.check].compactMap { $0 },
-      diagnostics: prepared.notes + fit.diagnostics)
+      diagnostics: Diagnostic.unused(study, usesCovariates: true) + prepared.notes + fit.diagnostics
+    )
   }
 
   private static func homogeneity(
