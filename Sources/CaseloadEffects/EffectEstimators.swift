@@ -5,6 +5,7 @@ public enum EffectEstimators {
   public static let all: [any EffectEstimator.Type] = [
     InterruptedTimeSeries.self,
     BayesianStructural.self,
+    StructuralCounterfactual.self,
   ]
 
   /// The design called `id`, with `options` laid over its automatic choices.
