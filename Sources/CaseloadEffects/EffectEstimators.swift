@@ -18,6 +18,7 @@ public enum EffectEstimators {
     TripleDifference.self,
     DoublyRobustDifferences.self,
     ContinuousDose.self,
+    StructuralCounterfactual.self,
   ]
 
   /// The design called `id`, with `options` laid over its automatic choices.

@@ -79,7 +79,7 @@ struct BayesianStructuralFit {
 
   // MARK: Form
 
-  private static func season(_ season: BayesianStructural.Season, _ data: CounterfactualData)
+  static func season(_ season: BayesianStructural.Season, _ data: CounterfactualData)
     throws(Diagnostic) -> StateForm.Season
   {
     let length = data.first.seasonLength
@@ -161,23 +161,6 @@ struct BayesianStructuralFit {
       horizon: CounterfactualHorizon(form, weights: weights, columns: window.ahead))
   }
 
-  /// The form in words.
-  private var model: Text {
-    var (en, zh) = (
-      form.hasSlope ? "a level with a slope" : "a level", form.hasSlope ? "水平与斜率" : "水平"
-    )
-    switch form.season {
-    case .none: break
-    case .dummy(let length):
-      en += form.hasSlope ? " and a season of \(length)" : " with a season of \(length)"
-      zh += "、季节（\(length)）"
-    case .trigonometric(let length, let harmonics):
-      en += (form.hasSlope ? " and " : " with ") + "\(harmonics) harmonics of a season of \(length)"
-      zh += "、季节（\(length)，\(harmonics) 个谐波）"
-    }
-    return Text(en: en, zh: zh + "模型")
-  }
-
   // MARK: Checks
 
   private var shown: (Double) -> String {
@@ -212,7 +195,7 @@ struct BayesianStructuralFit {
           evidence = posterior.logEvidence ?? LaplaceEvidence.logEvidence(task, members: members)
         } else {
           let other = StructuralPosterior(
-            task, method: options.method, draws: min(options.draws, Self.sweepDraws),
+            task, method: options.method, draws: min(options.draws, Self.sweepDraws), isGlance: true,
             from: stream.substream(named: "sweep").substream(UInt64(2 * k + (hasSlope ? 1 : 0))))
           average = averageOnly(other.mixture)
           evidence = other.logEvidence ?? LaplaceEvidence.logEvidence(task, members: members)
@@ -239,7 +222,7 @@ struct BayesianStructuralFit {
     let part = CounterfactualWindow(data, split: data.before - count, end: data.before)
     let task = Self.task(options, form, part, weights: part.allWeights)
     let posterior = StructuralPosterior(
-      task, method: options.method, draws: min(options.draws, Self.sweepDraws),
+      task, method: options.method, draws: min(options.draws, Self.sweepDraws), isGlance: true,
       from: stream.substream(named: "held-back"))
     return CounterfactualChecks.skill(
       CounterfactualAnswer(
@@ -288,7 +271,7 @@ struct BayesianStructuralFit {
     }
     if let convergence = posterior.convergence { checks.append(sampling(convergence)) }
     return EffectEstimate(
-      design: BayesianStructural.card.id, estimand: answer.estimand(model), scale: options.scale,
+      design: BayesianStructural.card.id, estimand: answer.estimand(form.text), scale: options.scale,
       average: answer.average, cumulative: answer.cumulative(totals()),
       quantities: quantities, path: answer.path, inference: inference,
       minimumDetectableEffect: answer.detectable, assumptions: assumptions, checks: checks,
@@ -322,12 +305,12 @@ struct BayesianStructuralFit {
     Inference(
       kind: .posterior,
       reason: Text(
-        en: "Posterior of \(model.en) (trend: \(trendReason.en)), "
+        en: "Posterior of \(form.text.en) (trend: \(trendReason.en)), "
           + (posterior.isExact
             ? "by quadrature over \(posterior.componentCount) points; "
             : "by a Gibbs sampler; ")
           + "the p-value is twice the posterior tail area.",
-        zh: "\(model.zh)的后验（趋势：\(trendReason.zh)），"
+        zh: "\(form.text.zh)的后验（趋势：\(trendReason.zh)），"
           + (posterior.isExact
             ? "数值积分 \(posterior.componentCount) 个节点；" : "吉布斯抽样；") + "p 值为后验尾部概率的两倍。"),
       treatedClusters: data.treated.count,
@@ -375,6 +358,25 @@ struct BayesianStructuralFit {
             unit * posterior.coefficientMeans[j], unit * posterior.coefficientDeviations[j])))
     }
     return list
+  }
+}
+
+extension StateForm {
+  /// The form in words.
+  var text: Text {
+    var (en, zh) = (
+      hasSlope ? "a level with a slope" : "a level", hasSlope ? "水平与斜率" : "水平"
+    )
+    switch season {
+    case .none: break
+    case .dummy(let length):
+      en += hasSlope ? " and a season of \(length)" : " with a season of \(length)"
+      zh += "、季节（\(length)）"
+    case .trigonometric(let length, let harmonics):
+      en += (hasSlope ? " and " : " with ") + "\(harmonics) harmonics of a season of \(length)"
+      zh += "、季节（\(length)，\(harmonics) 个谐波）"
+    }
+    return Text(en: en, zh: zh + "模型")
   }
 }
 

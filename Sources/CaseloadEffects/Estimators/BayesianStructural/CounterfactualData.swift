@@ -43,6 +43,9 @@ struct CounterfactualData {
   ///   - study: as it was asked.
   ///   - scale: of the outcome.
   ///   - usesComparison: whether untreated units become regressors.
+  /// - Throws: ``DiagnosticCode/interventionOutsideData``, ``DiagnosticCode/tooFewPeriods``,
+  ///   ``DiagnosticCode/notIdentified`` for a constant outcome, ``DiagnosticCode/modelNotApplicable`` for
+  ///   the logarithm of zero.
   init(_ study: Study, scale: EffectEstimate.Scale, usesComparison: Bool) throws(Diagnostic) {
     self.study = study
     self.scale = scale
@@ -258,13 +261,52 @@ struct CounterfactualData {
     }
   }
 
-  /// The same with fewer regressors: those of which `isKept` holds, and `more`.
-  func replacingRegressors(_ regressors: [Regressor], notes more: [Diagnostic] = [])
-    -> CounterfactualData
-  {
+  /// The same with as few regressors as a likelihood can carry: the comparison units' mean for all of them
+  /// where they are many, and none that the others imply.
+  func reducedForLikelihood() -> CounterfactualData {
     var copy = self
-    copy.regressors = regressors
-    copy.notes += more
+    let units = regressors.filter { $0.kind == .unit }
+    if units.count > 1, units.count > observedBefore / 8 {
+      let mean = response.indices.map { row in
+        units.reduce(0) { $0 + $1.values[row] } / Double(units.count)
+      }
+      copy.regressors.removeAll { $0.kind == .unit }
+      copy.regressors.append(
+        Regressor(name: "mean of \(units.count) comparison units", kind: .unit, values: mean))
+      copy.notes.append(
+        Diagnostic(
+          .assumption, .note,
+          Text(
+            en: "\(units.count) comparison units are too many for \(observedBefore) periods to give each "
+              + "its own coefficient; their mean stands for them.",
+            zh: "参照单位共 \(units.count) 个，而起点前仅有 \(observedBefore) 个观测期，无法逐一估计系数；以其平均代替。"),
+          hint: Text(en: "--design bsts selects among them.", zh: "可用 --design bsts 在其中选择。")))
+    }
+    // Gram and Schmidt over the observed periods before, the level among the columns.
+    let rows = (0..<before).filter { !response[$0].isNaN }
+    var basis = [rows.map { _ in 1 / Double(rows.count).squareRoot() }]
+    var kept: [Regressor] = []
+    for regressor in copy.regressors {
+      var v = rows.map { regressor.values[$0] }
+      let size = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for _ in 0..<2 {
+        for q in basis {
+          let product = zip(q, v).reduce(0) { $0 + $1.0 * $1.1 }
+          for i in v.indices { v[i] -= product * q[i] }
+        }
+      }
+      let left = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if left > 1e-9 * size {
+        basis.append(v.map { $0 / left })
+        kept.append(regressor)
+      } else {
+        copy.leaveOut(
+          regressor.name, regressor.kind == .unit ? .unitLeftOut : .rankDeficient,
+          Text(
+            en: "is a combination of the regressors before it", zh: "是前面各回归变量的线性组合"))
+      }
+    }
+    copy.regressors = kept
     return copy
   }
 }

@@ -26,6 +26,11 @@ struct DeviationPrior: Sendable, Equatable {
       - SpecialFunctions.logGamma(shape) - log(mass)
   }
 
+  /// The same up to a constant.
+  func kernel(atLog logDeviation: Double) -> Double {
+    -weight * logDeviation - 0.5 * weight * guess * guess * exp(-2 * logDeviation)
+  }
+
   /// P(σ ≤ U) before the truncation.
   var mass: Double {
     let rate = weight * guess * guess / 2

@@ -24,17 +24,21 @@ struct ExactPosterior: Sendable {
 
   /// How many ``points`` there are.
   private static let pointCount = 2000
-  /// Relative change of mean (in units of the deviation) and deviation at which a grid suffices.
-  private static let tolerance = 1e-10
+  /// Change of mean and deviation, in units of the deviation, at which a grid of two or three variances
+  /// suffices.
+  private static let tolerance = (two: 1e-10, three: 1e-7)
   /// Densities below e to minus this, relative to the largest, carry nothing.
   private static let reach = 40.0
 
   /// - Parameters:
   ///   - task: without regressors to choose from, of at most three variances.
-  ///   - sizes: nodes an axis, tried in turn.
-  init(_ task: StructuralTask, sizes: [Int]? = nil) {
+  ///   - isGlance: leaves it at a grid that is good to about 1e-5 of the deviation.
+  init(_ task: StructuralTask, isGlance: Bool = false) {
     let dimension = 1 + task.form.sources.count
-    let sizes = sizes ?? (dimension == 2 ? [40, 60, 90, 135, 200] : [24, 36])
+    let sizes =
+      isGlance
+      ? [dimension == 2 ? 40 : 14] : dimension == 2 ? [40, 60, 90, 135, 200] : [16, 24, 36]
+    let tolerance = dimension == 2 ? Self.tolerance.two : Self.tolerance.three
     let members = Array(0..<task.forcedCount)
     var regression = IntegratedRegression(task, members: members)
     let functionals = task.horizon.count
@@ -62,8 +66,8 @@ struct ExactPosterior: Sendable {
         let deviation = grid.mixture.standardDeviation(last)
         result = grid
         let unit = max(deviation, 1e-300)
-        if abs(mean - settledMean) <= Self.tolerance * unit,
-          abs(deviation - settledDeviation) <= Self.tolerance * unit
+        if abs(mean - settledMean) <= tolerance * unit,
+          abs(deviation - settledDeviation) <= tolerance * unit
         {
           break
         }
@@ -97,8 +101,8 @@ struct ExactPosterior: Sendable {
       let lower = 0.5 * log(rate / (10 * reach + 5 * prior.weight))
       return min(lower, log(prior.limit) - 1)...log(prior.limit)
     }
-    let points = dimension == 2 ? 25 : 13
-    for _ in 0..<12 {
+    let points = dimension == 2 ? 25 : 11
+    for _ in 0..<8 {
       var values: [(point: [Int], value: Double)] = []
       var index = [Int](repeating: 0, count: dimension)
       func coordinate(_ axis: Int, _ i: Int) -> Double {
@@ -142,12 +146,14 @@ struct ExactPosterior: Sendable {
     let meanLogs: [Double]
     let nodeCount: Int
     private let points: [[Double]]
+    /// Adding up to 1.
+    private let weights: [Double]
 
     /// Points at equal steps of the cumulated weight.
     func systematicPoints(_ count: Int) -> [[Double]] {
       var result: [[Double]] = []
       var cumulated = 0.0
-      for (w, x) in zip(mixture.weights, points) {
+      for (w, x) in zip(weights, points) {
         cumulated += w
         while result.count < count, (Double(result.count) + 0.5) / Double(count) <= cumulated {
           result.append(x)
@@ -210,6 +216,7 @@ struct ExactPosterior: Sendable {
       }
       nodeCount = logs.count
       self.points = points
+      self.weights = weights.map { $0 / total }
     }
   }
 }

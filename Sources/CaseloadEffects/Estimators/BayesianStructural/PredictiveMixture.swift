@@ -18,9 +18,13 @@ struct PredictiveMixture: Sendable {
 
   init(weights: [Double], means: [[Double]], deviations: [[Double]]) {
     let total = weights.accurateSum
-    self.weights = weights.map { $0 / total }
-    self.means = means
-    self.deviations = deviations
+    // Components that weigh less than 1e-15 in all are left out.
+    let least = 1e-15 * total / Double(max(1, weights.count))
+    let kept = weights.indices.filter { weights[$0] >= least }
+    let isWhole = kept.count == weights.count
+    self.weights = kept.map { weights[$0] / total }
+    self.means = isWhole ? means : means.map { values in kept.map { values[$0] } }
+    self.deviations = isWhole ? deviations : deviations.map { values in kept.map { values[$0] } }
   }
 
   func mean(_ f: Int) -> Double {

@@ -78,19 +78,26 @@ struct StateForm: Sendable, Equatable {
   }
 
   /// X ← T X for `width` state vectors side by side, state i of vector j at i · width + j.
+  ///
+  /// - Parameters:
+  ///   - x: the vectors.
+  ///   - width: how many.
+  ///   - scratch: of `width` numbers.
   @inline(__always)
-  func advance(_ x: UnsafeMutablePointer<Double>, width: Int) {
+  func advance(
+    _ x: UnsafeMutablePointer<Double>, width: Int, scratch: UnsafeMutablePointer<Double>
+  ) {
     if hasSlope { for j in 0..<width { x[j] += x[width + j] } }
     switch season {
     case .none: return
     case .dummy:
-      let (c, last) = (seasonStart, stateCount - 1)
-      for j in 0..<width {
-        var sum = 0.0
-        for i in c...last { sum += x[i * width + j] }
-        for i in stride(from: last, to: c, by: -1) { x[i * width + j] = x[(i - 1) * width + j] }
-        x[c * width + j] = -sum
+      let (c, last) = (seasonStart * width, (stateCount - 1) * width)
+      for j in 0..<width { scratch[j] = -x[c + j] }
+      for i in stride(from: c + width, through: last, by: width) {
+        for j in 0..<width { scratch[j] -= x[i + j] }
       }
+      (x + c + width).update(from: x + c, count: last - c)
+      for j in 0..<width { x[c + j] = scratch[j] }
     case .trigonometric: rotate(x, width: width, sign: 1)
     }
   }

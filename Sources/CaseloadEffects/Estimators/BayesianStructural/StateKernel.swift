@@ -46,6 +46,7 @@ struct StateKernel {
   ///   - columns: the outcome, NaN where missing, then the regressors; all of one length.
   ///   - body: may keep nothing of the kernel.
   /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   static func lend<R, E: Error>(
     _ form: StateForm, _ columns: [[Double]], _ body: (StateKernel) throws(E) -> R
   ) throws(E) -> R {
@@ -117,6 +118,7 @@ struct StateKernel {
       p[0] = variance
       return logs + log(product)
     }
+    if m == 2, form.hasSlope { return filterTrend(variances) }
     let (mvec, turned) = (scratch, scratch + m)
     for t in 0..<n {
       if isObserved[t] > 0 {
@@ -141,13 +143,68 @@ struct StateKernel {
         }
       }
       // T P, turned, then T again: T (T P)ᵀ = T P Tᵀ.
-      form.advance(p, width: m)
+      form.advance(p, width: m, scratch: mvec)
       for i in 0..<m { for j in 0..<m { turned[j * m + i] = p[i * m + j] } }
-      form.advance(turned, width: m)
+      form.advance(turned, width: m, scratch: mvec)
       for i in 0..<m * m { p[i] = turned[i] }
       for (source, q) in zip(sources, variances.states) { for i in source { p[i * m + i] += q } }
     }
     return logs + log(product)
+  }
+
+  /// ``filter(_:)`` of a level with a slope, its three moments in registers.
+  private func filterTrend(_ variances: StateVariances) -> Double {
+    let p = finalVariance
+    let (h, q, r) = (variances.observation, variances.states[0], variances.states[1])
+    var (a, b, c) = (p[0], p[1], p[3])
+    var (logs, product) = (0.0, 1.0)
+    for t in 0..<n {
+      if isObserved[t] > 0 {
+        let f = a + h
+        let inverse = 1 / f
+        let (k, l) = (a * inverse, b * inverse)
+        gains[2 * t] = k
+        gains[2 * t + 1] = l
+        precisions[t] = inverse.squareRoot()
+        product *= f
+        if !(product > 1e-200 && product < 1e200) {
+          logs += log(product)
+          product = 1
+        }
+        c -= l * b
+        b -= k * b
+        a = k * h
+      }
+      a += 2 * b + c + q
+      b += c
+      c += r
+    }
+    (p[0], p[1], p[2], p[3]) = (a, b, b, c)
+    return logs + log(product)
+  }
+
+  /// Σ v²/F of y − Xβ, by the gains of the last ``filter(_:)``.
+  ///
+  /// - Parameters:
+  ///   - beta: one coefficient a regressor column.
+  ///   - memory: of m numbers.
+  /// - Returns: the sum of squares.
+  func squares(_ beta: UnsafePointer<Double>, _ memory: UnsafeMutablePointer<Double>) -> Double {
+    for i in 0..<m { memory[i] = starts[i * w] }
+    var sum = 0.0
+    for t in 0..<n {
+      if isObserved[t] > 0 {
+        let row = columns + t * w
+        var v = row[0]
+        for j in 1..<max(1, w) { v -= row[j] * beta[j - 1] }
+        for z in read { v -= memory[z] }
+        for i in 0..<m { memory[i] += gains[t * m + i] * v }
+        v *= precisions[t]
+        sum += v * v
+      }
+      form.advance(memory, width: 1, scratch: scratch)
+    }
+    return sum
   }
 
   /// Whitens all columns by the gains of the last ``filter(_:)``, and fills aₙ₊₁.
@@ -178,7 +235,7 @@ struct StateKernel {
         }
         for j in 0..<w { out[j] *= precision }
       }
-      form.advance(a, width: w)
+      form.advance(a, width: w, scratch: scratch)
     }
   }
 
@@ -236,8 +293,8 @@ struct StateKernel {
         errors[t] = v
         for i in 0..<m { mean[i] += gains[t * m + i] * v }
       }
-      form.advance(mean, width: 1)
-      form.advance(state, width: 1)
+      form.advance(mean, width: 1, scratch: scratch)
+      form.advance(state, width: 1, scratch: scratch)
       for (source, q) in zip(sources, variances.states) {
         let deviation = q.squareRoot()
         for i in source {

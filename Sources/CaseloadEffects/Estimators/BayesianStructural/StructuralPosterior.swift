@@ -29,10 +29,10 @@ struct StructuralPosterior: Sendable {
 
   init(
     _ task: StructuralTask, method: BayesianStructural.Computation, draws: Int,
-    from stream: RandomStream
+    isGlance: Bool = false, from stream: RandomStream
   ) {
     if method != .sampler, Self.isExact(task) {
-      let exact = ExactPosterior(task)
+      let exact = ExactPosterior(task, isGlance: isGlance)
       mixture = exact.mixture
       (deviations, meanLogs) = (exact.deviations, exact.meanLogs)
       convergence = nil
@@ -70,44 +70,59 @@ enum CounterfactualPaths {
     _ task: StructuralTask, _ points: [(variances: StateVariances, coefficients: [Double])],
     ahead: [[Double]], horizon: Int, from stream: RandomStream, _ body: ([Double]) -> Void
   ) {
-    let form = task.form
-    let read = form.observation.indices.filter { form.observation[$0] != 0 }
     task.withKernel { kernel in
-      let m = kernel.m
       for (k, point) in points.enumerated() {
         var draws = stream.substream(UInt64(k))
         _ = kernel.filter(point.variances)
         kernel.whiten()
-        var variance = (0..<m * m).map { kernel.finalVariance[$0] }
-        var state = (0..<m).map { i in
-          var a = kernel.finals[i * kernel.w]
-          for (j, beta) in point.coefficients.enumerated() {
-            a -= beta * kernel.finals[i * kernel.w + j + 1]
-          }
-          return a
-        }
-        // A state without uncertainty has no row in the factor.
-        for i in 0..<m { variance[i * m + i] *= 1 + 1e-12 }
-        if LowerFactor.factor(&variance, m) {
-          let z = (0..<m).map { _ in draws.normal() }
-          for i in 0..<m { for j in 0...i { state[i] += variance[i * m + j] * z[j] } }
-        }
-        let noise = point.variances.observation.squareRoot()
-        var path = [Double](repeating: 0, count: horizon)
-        for h in 0..<horizon {
-          var value = noise * draws.normal()
-          for i in read { value += state[i] }
-          for (j, beta) in point.coefficients.enumerated() { value += beta * ahead[j][h] }
-          path[h] = value
-          state.withUnsafeMutableBufferPointer { state in
-            if let base = state.baseAddress { form.advance(base, width: 1) }
-          }
-          for (source, q) in zip(form.sources, point.variances.states) {
-            for i in form.disturbed(by: source) { state[i] += q.squareRoot() * draws.normal() }
-          }
-        }
-        body(path)
+        body(
+          path(
+            kernel, point.variances, point.coefficients, ahead: ahead, horizon: horizon, &draws))
       }
     }
+  }
+
+  /// One path from a whitened kernel.
+  ///
+  /// - Parameters:
+  ///   - kernel: whitened at `variances`.
+  ///   - variances: in the units of the path.
+  ///   - coefficients: of the kernel's columns after the first.
+  ///   - ahead: the first regressors after the start; columns without any only drive the state.
+  ///   - horizon: how many periods.
+  ///   - scale: of the kernel's Pₙ₊₁, in units of it.
+  ///   - draws: what is drawn from.
+  /// - Returns: one value a period.
+  static func path(
+    _ kernel: StateKernel, _ variances: StateVariances, _ coefficients: [Double],
+    ahead: [[Double]], horizon: Int, scale: Double = 1, _ draws: inout RandomStream
+  ) -> [Double] {
+    let (form, m) = (kernel.form, kernel.m)
+    let read = form.observation.indices.filter { form.observation[$0] != 0 }
+    var factor = (0..<m * m).map { scale * kernel.finalVariance[$0] }
+    LowerFactor.factorSemidefinite(&factor, m)
+    let z = (0..<m).map { _ in draws.normal() }
+    var state = (0..<m).map { i in
+      var a = kernel.finals[i * kernel.w]
+      for (j, beta) in coefficients.enumerated() { a -= beta * kernel.finals[i * kernel.w + j + 1] }
+      for j in 0...i { a += factor[i * m + j] * z[j] }
+      return a
+    }
+    let noise = variances.observation.squareRoot()
+    var path = [Double](repeating: 0, count: horizon)
+    for h in 0..<horizon {
+      var value = noise * draws.normal()
+      for i in read { value += state[i] }
+      for (column, beta) in zip(ahead, coefficients) { value += beta * column[h] }
+      path[h] = value
+      state.withUnsafeMutableBufferPointer { state in
+        var scratch = 0.0
+        if let base = state.baseAddress { form.advance(base, width: 1, scratch: &scratch) }
+      }
+      for (source, q) in zip(form.sources, variances.states) {
+        for i in form.disturbed(by: source) { state[i] += q.squareRoot() * draws.normal() }
+      }
+    }
+    return path
   }
 }

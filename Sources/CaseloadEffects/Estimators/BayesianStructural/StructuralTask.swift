@@ -152,6 +152,22 @@ enum LowerFactor {
     return true
   }
 
+  /// The same for a semidefinite matrix: a pivot that rounding may have made gives a row of zeros.
+  static func factorSemidefinite(_ a: inout [Double], _ n: Int) {
+    for i in 0..<n {
+      let size = a[i * n + i]
+      for j in 0...i {
+        var sum = a[i * n + j]
+        for k in 0..<j { sum -= a[i * n + k] * a[j * n + k] }
+        if i == j {
+          a[i * n + i] = sum > 1e-13 * size ? sum.squareRoot() : 0
+        } else {
+          a[i * n + j] = a[j * n + j] > 0 ? sum / a[j * n + j] : 0
+        }
+      }
+    }
+  }
+
   /// b ← L⁻¹ b.
   static func solve(_ factor: [Double], _ n: Int, _ b: inout [Double]) {
     for i in 0..<n {

@@ -33,6 +33,30 @@ enum CounterfactualStudies {
     return study
   }
 
+  /// Units that share a walk; the first is treated.
+  static func panel(
+    units: Int, count: Int, before: Int, seed: UInt64, effect: Double = 0
+  ) throws -> Study {
+    var common = RandomStream(seed: seed)
+    var walk = 0.0
+    let shared = (0..<count).map { _ -> Double in
+      walk += common.normal()
+      return walk
+    }
+    let start = Period.month(2015, 1)
+    let entries = (0..<units).map { i -> Panel.Entry in
+      var draws = RandomStream(seed: seed).substream(UInt64(i + 1))
+      let values = (0..<count).map { t in
+        100 + 5 * Double(i) + shared[t] + draws.normal() + (i == 0 && t >= before ? effect : 0)
+      }
+      return Panel.Entry(
+        key: ["u\(i)"], series: TimeSeries(start: start, values: values, seasonLength: 1))
+    }
+    return try Study(
+      Panel(keyNames: ["unit"], entries: entries),
+      treatmentStart: ["u0": start.advanced(by: before)])
+  }
+
   /// A level with noise and regressors, all as the model of the design has them.
   static func simulated(
     _ count: Int, before: Int, level: Double = 0.1, noise: Double = 1, regressors: Int = 0,
