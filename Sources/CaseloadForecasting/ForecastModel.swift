@@ -156,8 +156,8 @@ extension ForecastModel {
         Text(
           en: "\(Self.card.id) takes no regressors.", zh: "\(Self.card.id) 不接受回归变量。"),
         hint: Text(
-          en: "Use a model that does (ets, arima, structural), or leave the regressors out.",
-          zh: "请改用接受回归变量的模型（ets、arima、structural），或去掉回归变量。"))
+          en: "Use a model that does (ets, arima, structural, stl), or leave the regressors out.",
+          zh: "请改用接受回归变量的模型（ets、arima、structural、stl），或去掉回归变量。"))
     }
     try Diagnostic.check(regressors, covering: series.count, from: series.start)
   }

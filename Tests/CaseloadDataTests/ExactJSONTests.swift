@@ -18,7 +18,7 @@ import Testing
   func bits() throws {
     let values = [
       .infinity, -.infinity, 0, -0.0, 0.1, 1 / 3, .leastNonzeroMagnitude, .leastNormalMagnitude,
-      .greatestFiniteMagnitude, -.pi, 1e22, 5e-324, 123_456_789_012_345_680,
+      .greatestFiniteMagnitude, -.pi, 1e22, 123_456_789_012_345_680,
     ]
     let numbers = Numbers(values: values, optional: -.infinity, gaps: values)
     let copy = try roundTrip(numbers)

@@ -18,6 +18,11 @@ public enum Differencing {
     case strength
     /// The test of Osborn, Chui, Smith and Birchenhall, at the level 0.05.
     case ocsb
+    /// The season changes by the test of Canova and Hansen, at the level 0.05.
+    case canovaHansen = "canova-hansen"
+    /// The test of Hylleberg, Engle, Granger and Yoo does not reject a season of unit roots, at the
+    /// level 0.05.
+    case hegy
   }
 
   /// What it takes to difference other than once in all, over the season or from period to period.
@@ -137,6 +142,10 @@ public enum Differencing {
       return STL.seasonalStrength(of: scaled, period: season).map { $0 > strengthLimit } ?? false
     case .ocsb:
       return SeasonalUnitRoot.ocsb(x, season: season).map { $0.statistic > $0.critical } ?? false
+    case .canovaHansen:
+      return CanovaHansen(x, season: season).map { $0.pValue < significance } ?? false
+    case .hegy:
+      return HEGY(x, season: season).map { $0.statistic < $0.critical } ?? false
     }
   }
 

@@ -96,7 +96,7 @@ import Testing
     let series = TimeSeries(start: .year(1960), values: values)
     let past = Regressors(names: ["x"], columns: [column])
     let fit = try Automatic().fitted(to: series, regressors: past)
-    #expect(fit.memberIdentifiers == ["ets", "arima"])
+    #expect(fit.memberIdentifiers == ["ets", "arima", "stl"])
     let future = Regressors(names: ["x"], columns: [[1, 0, 1]])
     let means = fit.marginals(3, regressors: future).map(\.mean)
     #expect(means[0].isClose(to: 70, absolute: 2) && means[1].isClose(to: 50, absolute: 2))

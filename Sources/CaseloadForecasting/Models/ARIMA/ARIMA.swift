@@ -79,6 +79,8 @@ public struct ARIMA: ForecastModel {
   public var differencing = Differencing.Caution.cautious
   public var seasonalTest = Differencing.SeasonalTest.strength
   public var transformation = Transformation.none
+  /// λ of Box and Cox, from 0 (the logarithm) to 1 (none); `nil` for that of ``transformation``.
+  public var lambda: Double?
   public var weights = Weights.best
   public var maximumAutoregressive = 5
   public var maximumMovingAverage = 5
@@ -154,14 +156,20 @@ public struct ARIMA: ForecastModel {
     (
       "seasonalTest",
       Text(
-        en: "the rule for a seasonal difference: strength or ocsb",
-        zh: "季节差分规则：strength（季节强度）或 ocsb")
+        en: "the rule for a seasonal difference: strength, ocsb, canova-hansen or hegy",
+        zh: "季节差分规则：strength（季节强度）、ocsb、canova-hansen 或 hegy")
     ),
     (
       "transformation",
       Text(
         en: "a power of the data first: none, log or automatic (Guerrero)",
         zh: "先做幂变换：none、log 或 automatic（Guerrero 法）")
+    ),
+    (
+      "lambda",
+      Text(
+        en: "the power itself, from 0 (logarithm) to 1 (none), in place of transformation",
+        zh: "直接给定幂次 λ（0 为对数，1 为不变换），代替 transformation")
     ),
     (
       "weights",
@@ -185,10 +193,31 @@ public struct ARIMA: ForecastModel {
     try check(regressors, for: series)
     try checkLimits()
     try requireObservations(series)
-    let boxCox = try transformation.boxCox(for: series)
+    let boxCox = try boxCox(for: series)
     let transformed = Fitted.transformed(series, boxCox)
     let selection = try ARIMASelection(self, transformed, regressors)
     return Fitted(selection, boxCox, series: transformed, regressors: regressors)
+  }
+
+  private func boxCox(for series: TimeSeries) throws(Diagnostic) -> BoxCox? {
+    guard let lambda else { return try transformation.boxCox(for: series) }
+    guard (0...1).contains(lambda) else {
+      throw Diagnostic(
+        .illegalOption, .error,
+        Text(
+          en: "The power of a transformation lies from 0 to 1.", zh: "变换的幂次 λ 应在 0 与 1 之间。"),
+        hint: Text(
+          en: "Use --set lambda=0.5, or --set transformation=automatic.",
+          zh: "请用 --set lambda=0.5，或 --set transformation=automatic。"))
+    }
+    guard lambda < 1 else { return nil }
+    guard series.values.allSatisfy({ $0.isNaN || $0 > 0 }) else {
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(en: "A transformation needs values above zero.", zh: "幂变换要求数值大于零。"),
+        hint: Text(en: "Leave --set lambda out.", zh: "请去掉 --set lambda。"))
+    }
+    return BoxCox(lambda: lambda)
   }
 
   private func checkLimits() throws(Diagnostic) {

@@ -23,6 +23,8 @@ public struct MSTLForecaster: ForecastModel {
 
   public init() {}
 
+  public static let acceptsRegressors = true
+
   public static let card = MethodCard(
     id: "mstl", name: Text(en: "MSTL", zh: "多重季节 STL 分解预测"),
     summary: Text(
@@ -63,7 +65,7 @@ public struct MSTLForecaster: ForecastModel {
       periods: periods.map { max(1, Int($0.rounded())) }, windows: nil, isRobust: robust,
       iterations: iterations, boxCox: try transformation.boxCox(for: series), model: model,
       averaging: averaging)
-    return try DecompositionFit(series, plan: plan, name: "MSTL")
+    return try DecompositionFit(series, regressors, plan: plan, name: "MSTL")
   }
 }
 

@@ -10,7 +10,8 @@ import CaseloadMath
 /// R's `stlf`, with any registered model for A. R neither transforms nor averages by itself
 /// (`transformation=none`, `averaging=false`). Measured on the 1428 monthly series of M3, OWA: 0.870
 /// so, 0.850 with averaging alone, 0.830 with both. A series without a season, or with not more
-/// than two of them, is left to the model of A as it is.
+/// than two of them, is left to the model of A as it is. What regressors explain is taken out before, and
+/// put back after (``DecompositionEffect``).
 ///
 /// - Sources: Cleveland, Cleveland, McRae & Terpenning (1990), *Journal of Official Statistics* 6, 3–73;
 ///   Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed., §5.7.
@@ -25,6 +26,8 @@ public struct STLForecaster: ForecastModel {
   public var averaging = true
 
   public init() {}
+
+  public static let acceptsRegressors = true
 
   public static let card = MethodCard(
     id: "stl", name: Text(en: "STL", zh: "STL 分解预测"),
@@ -67,7 +70,7 @@ public struct STLForecaster: ForecastModel {
       windows: [seasonWindow == 0 ? .periodic : .years(seasonWindow)],
       isRobust: robust, iterations: 1, boxCox: try transformation.boxCox(for: series), model: model,
       averaging: averaging)
-    return try DecompositionFit(series, plan: plan, name: "STL")
+    return try DecompositionFit(series, regressors, plan: plan, name: "STL")
   }
 }
 

@@ -28,6 +28,31 @@ import Testing
     return TimeSeries(start: .year(1800), values: values)
   }
 
+  @Test("a power that is given is the one that is used")
+  func lambda() throws {
+    var model = ARIMA()
+    (model.order, model.seasonalOrder) = (.fixed(0, 1, 1), .fixed(0, 1, 1))
+    model.lambda = 0
+    let zero = try model.fitted(to: TestSeries.monthly)
+    (model.lambda, model.transformation) = (nil, .log)
+    let log = try model.fitted(to: TestSeries.monthly)
+    #expect(zero.marginals(6) == log.marginals(6))
+    model.lambda = 0.5
+    #expect(try model.fitted(to: TestSeries.monthly).form.hasSuffix("λ = 0.5"))
+    model.lambda = 1
+    let one = try model.fitted(to: TestSeries.monthly)
+    (model.lambda, model.transformation) = (nil, .none)
+    #expect(try one.marginals(6) == model.fitted(to: TestSeries.monthly).marginals(6))
+    for (power, series, code) in [
+      (1.5, TestSeries.monthly, DiagnosticCode.illegalOption),
+      (0.5, TestSeries.scaled(TestSeries.monthly, by: -1), .modelNotApplicable),
+    ] {
+      model.lambda = power
+      let error = #expect(throws: Diagnostic.self) { try model.fitted(to: series) }
+      #expect(error?.code == code)
+    }
+  }
+
   @Test("an autoregression with a mean finds its coefficients")
   func truth() throws {
     let series = Self.autoregression(400, phi: 0.7, seed: 3)

@@ -127,4 +127,82 @@ import Testing
     }
     #expect(error?.code == .modelNotApplicable)
   }
+
+  /// A season, a slow trend, and a regressor with a season of its own.
+  private func withRegressor(effect: Double) -> (series: TimeSeries, regressors: Regressors) {
+    var draws = RandomStream(seed: 71)
+    let season: [Double] = [20, -30, 5, 0, 10, -5, 0, 15, -10, 0, 5, -10]
+    var (column, values) = ([Double](), [Double]())
+    for t in 0..<96 {
+      let x = (t % 12 == 1 ? 1.0 : 0) + (draws.uniform() < 0.2 ? 1.0 : 0)
+      column.append(x)
+      values.append(300 + 0.4 * Double(t) + season[t % 12] + effect * x + 2 * draws.normal())
+    }
+    return (
+      TimeSeries(start: .month(2010, 1), values: values),
+      Regressors(names: ["days"], columns: [column])
+    )
+  }
+
+  @Test("a regressor is taken out before the season and put back", arguments: ["stl", "mstl"])
+  func regressors(_ id: String) throws {
+    for transformation in ["none", "log"] {
+      let (series, past) = withRegressor(effect: 40)
+      let model = try ForecastModels.model(id, options: ["transformation": transformation])
+      let fit: any FittedForecastModel = try model.fitted(to: series, regressors: past)
+      let beta = try #require(fit.parameters.first { $0.symbol == "days" }?.estimate)
+      // Standard error: 2/√(96 · 0.16); on a log of values near 320 the effect is about 1/8.
+      #expect(beta.isClose(to: transformation == "none" ? 40 : 0.122, relative: 0.08))
+      let none = Regressors(names: ["days"], columns: [[Double](repeating: 0, count: 6)])
+      let two = Regressors(names: ["days"], columns: [[Double](repeating: 2, count: 6)])
+      let means = (
+        fit.marginals(6, regressors: none).map(\.mean),
+        fit.marginals(6, regressors: two).map(\.mean)
+      )
+      for (a, b) in zip(means.0, means.1) {
+        let expected = transformation == "none" ? 2 * beta : a * expm1(2 * beta)
+        #expect((b - a).isClose(to: expected, relative: 1e-6))
+      }
+      let paths = fit.paths(6, count: 3, regressors: two, from: RandomStream(seed: 1))
+      #expect((0..<3).allSatisfy { abs(paths[0, $0] - means.1[0]) < 40 })
+      let known = fit.residuals.filter { !$0.isNaN }
+      #expect(try #require(Descriptive.standardDeviation(known)) < 6)
+      let saved = try roundTrip(
+        SavedForecastModel(model: model, fit: fit, history: series, regressors: past))
+      #expect(saved.fit.marginals(6, regressors: two) == fit.marginals(6, regressors: two))
+      let same = try fit.updated(with: series, regressors: past)
+      #expect(same.marginals(6, regressors: two) == fit.marginals(6, regressors: two))
+    }
+  }
+
+  @Test("a regressor of zeros in effect leaves the forecast where it was")
+  func irrelevant() throws {
+    let (series, past) = withRegressor(effect: 0)
+    let future = Regressors(names: ["days"], columns: [[0, 1, 0, 0, 1, 0]])
+    let model = try ForecastModels.model("stl")
+    let fit: any FittedForecastModel = try model.fitted(to: series, regressors: past)
+    let plain: any FittedForecastModel = try model.fitted(to: series)
+    for (a, b) in zip(fit.marginals(6, regressors: future), plain.marginals(6)) {
+      #expect(a.mean.isClose(to: b.mean, absolute: 4))
+    }
+  }
+
+  @Test("a regressor that is trend or season, or another one twice, is refused")
+  func dependent() throws {
+    let (series, past) = withRegressor(effect: 40)
+    let column = past.columns[0]
+    for columns in [
+      [[Double](repeating: 3, count: 96)], [(0..<96).map { Double($0 % 12) }],
+      [column, column.map { 2 * $0 }],
+    ] {
+      let error = #expect(throws: Diagnostic.self) {
+        var model = STLForecaster()
+        model.seasonWindow = 0
+        _ = try model.fitted(
+          to: series,
+          regressors: Regressors(names: columns.map { "x\($0.count)" }, columns: columns))
+      }
+      #expect(error?.code == .rankDeficient)
+    }
+  }
 }
