@@ -10,7 +10,7 @@ import CaseloadIO
     subcommands: [
       CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
       RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self, CompetitionBench.self,
-      SimulatedSeries.self,
+      SimulatedSeries.self, EffectSizeBench.self,
     ],
     defaultSubcommand: CoverageBench.self)
 }

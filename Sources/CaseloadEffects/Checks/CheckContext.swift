@@ -14,6 +14,8 @@ public struct CheckContext: Sendable {
   let isGridOnScale: Bool
   /// The design, where its average alone can be had, which is faster than the whole answer.
   private let difference: (any DifferenceEstimator)?
+  /// Whether ``difference`` wants units that are treated in all periods.
+  private let keepsAlwaysTreated: Bool
 
   /// 5 %, which the least p-value of twenty assignments just reaches.
   static let significance = 0.05 + 1e-12
@@ -39,17 +41,26 @@ public struct CheckContext: Sendable {
     self.grid = study.panel.entries.count > 1 ? grid : nil
     isGridOnScale = onScale != nil
     // Only where the average of the prepared grid is the estimate itself is it a way to redo it.
-    if let difference = estimator as? any DifferenceEstimator,
-      let prepared = try? PreparedStudy(study, scale: difference.scale).grid,
-      let average = try? difference.average(prepared)
-    {
-      let value = estimate.scale == .log ? expm1(average.value) : average.value
-      let distance = abs(value - estimate.average.value)
-      self.difference =
-        distance <= 1e-6 * max(abs(value), abs(estimate.average.value), 1e-6) ? difference : nil
-    } else {
-      difference = nil
+    var difference: (any DifferenceEstimator)?
+    var keepsAlwaysTreated = false
+    if let design = estimator as? any DifferenceEstimator {
+      for keeps in [false, true] where difference == nil {
+        guard
+          let prepared = try? PreparedStudy(
+            study, scale: design.scale, keepsAlwaysTreated: keeps
+          ).grid,
+          let average = try? design.average(prepared)
+        else { continue }
+        let value = estimate.scale == .log ? expm1(average.value) : average.value
+        let size = max(abs(value), abs(estimate.average.value), 1e-6)
+        if abs(value - estimate.average.value) <= 1e-6 * size {
+          difference = design
+          keepsAlwaysTreated = keeps
+        }
+      }
     }
+    self.difference = difference
+    self.keepsAlwaysTreated = keepsAlwaysTreated
   }
 
   /// Whether the design compares units with others.
@@ -58,10 +69,17 @@ public struct CheckContext: Sendable {
   /// The first treated period of all.
   var firstStart: Period? { study.treatmentStart.values.min() }
 
+  /// Whether the design's average alone can be had.
+  var isFast: Bool { difference != nil }
+
+  private func prepared(_ study: Study, _ scale: EffectEstimate.Scale) -> StudyGrid? {
+    try? PreparedStudy(study, scale: scale, keepsAlwaysTreated: keepsAlwaysTreated).grid
+  }
+
   /// The design's average on another study, in the estimate's units; `nil` where it has none.
   func value(_ study: Study) -> Double? {
     if let difference {
-      guard let grid = try? PreparedStudy(study, scale: difference.scale).grid,
+      guard let grid = prepared(study, difference.scale),
         let average = try? difference.average(grid), average.value.isFinite
       else { return nil }
       return estimate.scale == .log ? expm1(average.value) : average.value
@@ -82,7 +100,7 @@ public struct CheckContext: Sendable {
   private func answer(_ study: Study, _ difference: some DifferenceEstimator) -> Estimate? {
     var randomization = RandomizationInference()
     randomization.draws = Self.draws
-    guard let grid = try? PreparedStudy(study, scale: difference.scale).grid,
+    guard let grid = prepared(study, difference.scale),
       let average = try? difference.average(grid),
       let answer = try? DifferenceInference.answer(
         difference, grid, effect: average, level: 0.95, randomization: randomization,
