@@ -40,8 +40,7 @@ enum UnitInfluenceCheck: AutomaticCheck {
     var results: [(unit: Int, value: Double)] = []
     var without: Set<Int> = []
     for unit in tried {
-      let kept = (0..<count).filter { $0 != unit }
-      if let value = context.value(study.selecting(kept)) {
+      if let value = context.value(without: unit) {
         results.append((unit, value))
       } else {
         without.insert(unit)
