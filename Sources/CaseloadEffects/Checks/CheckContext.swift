@@ -7,13 +7,19 @@ public struct CheckContext: Sendable {
   public let estimator: any EffectEstimator
   public let estimate: EffectEstimate
   public let stream: RandomStream
-  /// The prepared study on the scale of the estimate; on that of the outcome where it has zeros and
-  /// the estimate is a rate; `nil` for a study of one series.
+  /// The prepared study on the scale of the estimate; `nil` for a study of one series.
+  ///
+  /// For a rate of an outcome that has zeros, and so no logarithms, each unit is divided by its mean
+  /// while it is untreated.
   let grid: StudyGrid?
-  /// Whether ``grid`` is on the scale of the estimate.
-  let isGridOnScale: Bool
+  /// Whether ``grid`` holds logarithms.
+  let isGridLogarithmic: Bool
   /// The design, where its average alone can be had, which is faster than the whole answer.
   private let difference: (any DifferenceEstimator)?
+  /// Whether ``difference`` wants units that are treated in all periods.
+  private let keepsAlwaysTreated: Bool
+  /// What ``difference`` was computed on.
+  private let whole: PreparedStudy?
 
   /// 5 %, which the least p-value of twenty assignments just reaches.
   static let significance = 0.05 + 1e-12
@@ -35,21 +41,45 @@ public struct CheckContext: Sendable {
     self.estimate = estimate
     self.stream = stream
     let onScale = try? PreparedStudy(study, scale: estimate.scale).grid
-    let grid = onScale ?? (try? PreparedStudy(study, scale: .level).grid)
+    let grid =
+      onScale ?? (try? PreparedStudy(study, scale: .level).grid).map { Self.proportional($0) }
     self.grid = study.panel.entries.count > 1 ? grid : nil
-    isGridOnScale = onScale != nil
+    isGridLogarithmic = onScale != nil && estimate.scale == .log
     // Only where the average of the prepared grid is the estimate itself is it a way to redo it.
-    if let difference = estimator as? any DifferenceEstimator,
-      let prepared = try? PreparedStudy(study, scale: difference.scale).grid,
-      let average = try? difference.average(prepared)
-    {
-      let value = estimate.scale == .log ? expm1(average.value) : average.value
-      let distance = abs(value - estimate.average.value)
-      self.difference =
-        distance <= 1e-6 * max(abs(value), abs(estimate.average.value), 1e-6) ? difference : nil
-    } else {
-      difference = nil
+    var difference: (any DifferenceEstimator)?
+    var keepsAlwaysTreated = false
+    var whole: PreparedStudy?
+    if let design = estimator as? any DifferenceEstimator {
+      for keeps in [false, true] where difference == nil {
+        guard
+          let prepared = try? PreparedStudy(
+            study, scale: design.scale, keepsAlwaysTreated: keeps),
+          let average = try? design.average(prepared.grid)
+        else { continue }
+        let value = estimate.scale == .log ? expm1(average.value) : average.value
+        let size = max(abs(value), abs(estimate.average.value), 1e-6)
+        if abs(value - estimate.average.value) <= 1e-6 * size {
+          difference = design
+          keepsAlwaysTreated = keeps
+          whole = prepared
+        }
+      }
     }
+    self.difference = difference
+    self.keepsAlwaysTreated = keepsAlwaysTreated
+    self.whole = whole
+  }
+
+  private static func proportional(_ grid: StudyGrid) -> StudyGrid {
+    var outcome = grid.outcome
+    for unit in 0..<grid.unitCount {
+      let row = unit * grid.periodCount..<(unit + 1) * grid.periodCount
+      let untreated = row.prefix(min(grid.periodCount, max(0, grid.cohort[unit])))
+        .map { outcome[$0] }.filter { !$0.isNaN }
+      let mean = Descriptive.mean(untreated) ?? 0
+      for i in row { outcome[i] = mean > 0 ? outcome[i] / mean : .nan }
+    }
+    return grid.with(outcome: outcome)
   }
 
   /// Whether the design compares units with others.
@@ -58,16 +88,38 @@ public struct CheckContext: Sendable {
   /// The first treated period of all.
   var firstStart: Period? { study.treatmentStart.values.min() }
 
+  /// Whether the design's average alone can be had.
+  var isFast: Bool { difference != nil }
+
+  private func prepared(_ study: Study, _ scale: EffectEstimate.Scale) -> StudyGrid? {
+    try? PreparedStudy(study, scale: scale, keepsAlwaysTreated: keepsAlwaysTreated).grid
+  }
+
   /// The design's average on another study, in the estimate's units; `nil` where it has none.
   func value(_ study: Study) -> Double? {
     if let difference {
-      guard let grid = try? PreparedStudy(study, scale: difference.scale).grid,
+      guard let grid = prepared(study, difference.scale),
         let average = try? difference.average(grid), average.value.isFinite
       else { return nil }
       return estimate.scale == .log ? expm1(average.value) : average.value
     }
     guard let other = try? estimator.estimate(study, level: 0.95, from: stream) else { return nil }
     return other.average.value.isFinite ? other.average.value : nil
+  }
+
+  /// The design's average without a unit, in the estimate's units; `nil` where it has none.
+  func value(without unit: Int) -> Double? {
+    guard let difference, let whole else {
+      let kept = study.panel.entries.indices.filter { $0 != unit }
+      return value(study.selecting(Array(kept)))
+    }
+    let rows = whole.units.indices.filter { whole.units[$0] != unit }
+    guard rows.count < whole.units.count else { return estimate.average.value }
+    let grid = whole.grid.selecting(Array(rows))
+    guard !grid.cohorts.isEmpty, Set(grid.cohort).count > 1,
+      let average = try? difference.average(grid), average.value.isFinite
+    else { return nil }
+    return estimate.scale == .log ? expm1(average.value) : average.value
   }
 
   /// The design's answer on another study with an interval and a p-value, in the estimate's units;
@@ -82,7 +134,7 @@ public struct CheckContext: Sendable {
   private func answer(_ study: Study, _ difference: some DifferenceEstimator) -> Estimate? {
     var randomization = RandomizationInference()
     randomization.draws = Self.draws
-    guard let grid = try? PreparedStudy(study, scale: difference.scale).grid,
+    guard let grid = prepared(study, difference.scale),
       let average = try? difference.average(grid),
       let answer = try? DifferenceInference.answer(
         difference, grid, effect: average, level: 0.95, randomization: randomization,
@@ -93,7 +145,7 @@ public struct CheckContext: Sendable {
   }
 
   /// A value on the scale of ``grid`` in the estimate's units.
-  func onReport(_ x: Double) -> Double { estimate.scale == .log && isGridOnScale ? expm1(x) : x }
+  func onReport(_ x: Double) -> Double { isGridLogarithmic ? expm1(x) : x }
 
   /// An effect as a person reads it.
   func shown(_ x: Double?) -> Text {
@@ -104,7 +156,6 @@ public struct CheckContext: Sendable {
   /// A value in the grid's units as a person reads it.
   func shownOnGrid(_ x: Double?) -> Text {
     guard let x, x.isFinite else { return Text("–") }
-    return estimate.scale == .log && isGridOnScale
-      ? NumberText.percent(expm1(x)) : NumberText.significant(x, 2)
+    return shown(onReport(x))
   }
 }

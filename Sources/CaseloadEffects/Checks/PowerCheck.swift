@@ -11,10 +11,10 @@ enum PowerCheck: AutomaticCheck {
 
   static func outcome(_ context: CheckContext) -> EffectCheck? {
     let own = context.estimate.minimumDetectableEffect
-    let before = context.isGridOnScale ? context.grid.flatMap { MinimumDetectableEffect($0) } : nil
+    let before = context.grid.flatMap { MinimumDetectableEffect($0) }
     // A rate is given for a fall, as the designs do.
     let planned = before?.value.map {
-      context.estimate.scale == .log ? -expm1(-$0) : $0
+      context.isGridLogarithmic ? -expm1(-$0) : $0
     }
     let limit = context.estimate.inference?.smallestPValue
     let figures = [
@@ -26,7 +26,8 @@ enum PowerCheck: AutomaticCheck {
     ]
     let plan = planned.map {
       Text(
-        en: "By the noise of the untreated months and \(before?.treatedUnits ?? 0) treated against "
+        en:
+          "By the noise of the untreated periods and \(before?.treatedUnits ?? 0) treated against "
           + "\(before?.comparisonUnits ?? 0) other units, effects of \(context.shown($0).en) are "
           + "found in four of five cases.",
         zh: "按未受干预时期的波动及 \(before?.treatedUnits ?? 0) 个受干预、\(before?.comparisonUnits ?? 0) 个对照单位计算，"

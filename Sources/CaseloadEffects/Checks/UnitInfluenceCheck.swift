@@ -10,8 +10,10 @@ enum UnitInfluenceCheck: AutomaticCheck {
   static let name = Text(en: "Influence of single units", zh: "单个单位的影响")
   static let condition = Text(en: "Three units or more.", zh: "至少三个单位。")
 
-  /// With more units, the largest are left out in turn.
+  /// With more units, the largest are left out in turn; of a design that has to be run in full, ten
+  /// treated and ten others.
   private static let mostUnits = 150
+  private static let mostOfSlow = 10
 
   static func outcome(_ context: CheckContext) -> EffectCheck? {
     let study = context.study
@@ -25,16 +27,20 @@ enum UnitInfluenceCheck: AutomaticCheck {
     let sizes = study.panel.entries.map { entry in
       abs(Descriptive.mean(entry.series.observed.map(\.value)) ?? 0)
     }
+    func largest(_ units: [Int], _ most: Int) -> [Int] {
+      units.count <= most
+        ? units : Array(units.sorted { (sizes[$0], $1) > (sizes[$1], $0) }.prefix(most))
+    }
     let tried =
-      count <= mostUnits
-      ? Array(0..<count)
-      : Array((0..<count).sorted { (sizes[$0], $1) > (sizes[$1], $0) }.prefix(mostUnits))
+      context.isFast
+      ? largest(Array(0..<count), mostUnits)
+      : largest(study.treatmentStart.keys.sorted(), mostOfSlow)
+        + largest(study.comparison, mostOfSlow)
     let base = context.estimate.average.value
     var results: [(unit: Int, value: Double)] = []
     var without: Set<Int> = []
     for unit in tried {
-      let kept = (0..<count).filter { $0 != unit }
-      if let value = context.value(study.selecting(kept)) {
+      if let value = context.value(without: unit) {
         results.append((unit, value))
       } else {
         without.insert(unit)

@@ -41,7 +41,8 @@ public enum DifferenceInference {
     from stream: RandomStream
   ) throws(Diagnostic) -> Answer {
     try answer(
-      estimator, grid, effect: effect, level: level, randomization: RandomizationInference(),
+      estimator, grid, effect: effect, level: level,
+      randomization: RandomizationInference(for: grid),
       from: stream)
   }
 

@@ -20,10 +20,19 @@ import CaseloadMath
 ///   Studies*, 2nd ed., ch. 2 (inversion); MacKinnon & Webb (2020), *Journal of Econometrics* 218,
 ///   435–450 (few treated clusters; β and t).
 public struct RandomizationInference: Sendable {
-  /// How many assignments are drawn where there are more; all of them where there are not.
+  /// How many assignments are drawn where there are more; all of them where there are not. An
+  /// estimator that is not linear takes 999 at most, as its interval needs further ones.
   public var draws = 4_999
 
   public init() {}
+
+  /// 4,999 draws, and fewer, but 999 at least, for panels of more than 40,000 cells.
+  public init(for grid: StudyGrid) {
+    let cells = max(1, grid.outcome.count)
+    draws = max(Self.fewestDraws, min(4_999, 200_000_000 / cells))
+  }
+
+  private static let fewestDraws = 999
 
   /// What the other assignments say of an estimate.
   public struct Result: Codable, Sendable {
@@ -74,7 +83,8 @@ public struct RandomizationInference: Sendable {
   /// - Returns: p-values and the interval.
   /// - Throws: ``DiagnosticCode/notIdentified`` where the programme could have been assigned in one
   ///   way only.
-  /// - Complexity: 2 · ``draws`` estimates.
+  /// - Complexity: 2 · ``draws`` estimates; half as many, and some 5,000 for the interval, for an
+  ///   estimator that is not linear.
   public func test(
     _ estimator: some DifferenceEstimator, _ grid: StudyGrid, effect: AverageEffect,
     level: Double = 0.95, from stream: RandomStream
@@ -109,6 +119,7 @@ public struct RandomizationInference: Sendable {
       }
       others.append(Draw(value: average.value, slope: own, t: Self.statistic(average)))
     }
+    let draws = isLinear ? draws : min(draws, Self.fewestDraws)
     let isEnumerated = assignments.count <= Double(max(draws, 1)) + 1
     if isEnumerated {
       assignments.forEachOther(add)

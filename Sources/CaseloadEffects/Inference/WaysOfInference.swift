@@ -55,7 +55,7 @@ struct WaysOfInference<Estimator: DifferenceEstimator> {
           zh: "受干预群组 \(counts.treated) 个、对照群组 \(counts.comparison) 个时，该检验的实际水平严重偏离名义水平，"
             + "随机化推断则不会。")
     }
-    return (asked, reason, asked == .randomization ? [] : [.randomization])
+    return (asked, reason, asked != .randomization && counts.areFew ? [.randomization] : [])
   }
 
   private func automatic(_ counts: ClusterCounts) throws(Diagnostic) -> (
@@ -169,7 +169,8 @@ extension WaysOfInference {
       )
     }
     return Result(
-      estimate: estimate, draws: test.count, isEnumerated: test.isEnumerated,
+      estimate: estimate, draws: test.isEnumerated ? test.count : test.count - 1,
+      isEnumerated: test.isEnumerated,
       smallestPValue: test.smallestPValue,
       minimumDetectableEffect: test.minimumDetectableEffect, byT: byT,
       remark: Self.remark(test, level: level))
@@ -203,6 +204,14 @@ extension WaysOfInference {
         text
         + Text(
           en: " The smallest possible p-value is \(least.en).", zh: "可能的最小 p 值为 \(least.zh)。")
+    }
+    if let t = test.pValueOfT, (t <= 0.05 + 1e-12) != (test.pValue <= 0.05 + 1e-12) {
+      text =
+        text
+        + Text(
+          en: " Ranked by the t statistic, which bears units of unlike size and noise better, "
+            + "p = \(NumberText.pValue(t).en).",
+          zh: "若按 t 统计量排序（对规模与波动不同的单位更稳健），p = \(NumberText.pValue(t).zh)。")
     }
     if !test.isLinear {
       text =

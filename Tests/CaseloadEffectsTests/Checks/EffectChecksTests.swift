@@ -84,6 +84,28 @@ import Testing
     #expect(checks.contains { $0.id == "known-events" && $0.verdict == .supported })
   }
 
+  @Test("a rate of an outcome with zeros is checked in proportion to each unit's level")
+  func zeros() throws {
+    var study = try CheckPanel.study(shape: { $0 < 2 && $1 >= 36 ? -20 : 0 })
+    var series = study.panel.entries.map(\.series)
+    var values = series[4].values
+    values[7] = 0
+    series[4] = series[4].replacing(values)
+    study = study.replacingOutcome(series)
+    let average = Estimate(
+      value: -0.2, standardError: nil, lower: nil, upper: nil, level: 0.95, pValue: nil)
+    let estimate = EffectEstimate(
+      design: "count", estimand: Text(""), scale: .log, average: average)
+    let context = CheckContext(study, GroupMeanDifference(), estimate, from: RandomStream(seed: 1))
+    #expect(!context.isGridLogarithmic)
+    let trend = try #require(PreTrendCheck.outcome(context))
+    // 2 of 100 noise: a drift of some tenths of a percent a period.
+    #expect(try #require(trend["slope50"]) < 0.02)
+    #expect(trend.finding.en.contains("%"))
+    let power = try #require(PowerCheck.outcome(context))
+    #expect(try #require(power["beforeTheEstimate"]) < 0.1)
+  }
+
   @Test("the logarithmic scale gives rates")
   func rates() throws {
     let study = try CheckPanel.study(shape: { $0 < 2 && $1 >= 36 ? -20 : 0 })

@@ -52,6 +52,11 @@ import Testing
       units: 12, treated: 3, effect: 1.5, stream: RandomStream(seed: 5))
     let result = try test(grid)
     #expect(result.isLinear && result.isEnumerated && result.count == 220)
+    try checkEnds(grid, result)
+  }
+
+  /// Whether effects just inside the interval are kept and those just outside rejected.
+  private func checkEnds(_ grid: StudyGrid, _ result: RandomizationInference.Result) throws {
     let lower = try #require(result.lower)
     let upper = try #require(result.upper)
     let treatment = RandomizationInference.treatment(of: grid)
@@ -118,6 +123,34 @@ import Testing
     let grid = try StudyGrid(study)
     let error = #expect(throws: Diagnostic.self) { try test(grid) }
     #expect(error?.code == .notIdentified)
+  }
+
+  @Test("cohorts of a staggered start are exchanged, each with its own date")
+  func staggered() throws {
+    let base = try PlaceboPanel.study(
+      units: 9, treated: 3, stream: RandomStream(seed: 14))
+    var starts = base.treatmentStart
+    starts[2] = Period.year(2008)
+    let null = try StudyGrid(base.treated(from: starts))
+    let grid = null.with(
+      outcome: zip(null.outcome, RandomizationInference.treatment(of: null)).map { $0 + 4 * $1 })
+    // 9! / (2! 1! 6!) labels.
+    #expect(ClusterAssignments(grid).count == 252)
+    let result = try test(grid)
+    #expect(result.isEnumerated && result.count == 252 && result.failures == 0)
+    #expect(result.isLinear && result.pValue < 0.05)
+    try checkEnds(grid, result)
+  }
+
+  @Test("assignments without an estimate are counted and left out")
+  func failures() throws {
+    let grid = try PlaceboPanel.grid(units: 10, treated: 1, stream: RandomStream(seed: 16))
+    var outcome = grid.outcome
+    // A court that is not observed before the middle cannot be treated there.
+    for t in 0..<5 { outcome[9 * 10 + t] = .nan }
+    let result = try test(grid.with(outcome: outcome))
+    #expect(result.failures == 1 && result.count == 9)
+    #expect(result.smallestPValue.isClose(to: 1.0 / 9, relative: 1e-12))
   }
 
   @Test("an estimator that is not linear is found out, and its interval bisected")
