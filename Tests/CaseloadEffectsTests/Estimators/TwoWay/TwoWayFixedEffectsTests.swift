@@ -203,7 +203,16 @@ import Testing
     let spread = normalized.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / Double(normalized.count)
     #expect(
       (own.spreadForZero ?? 0).isClose(to: abs(average) / spread.squareRoot(), relative: 1e-10))
-    #expect((own.spreadForOtherSign ?? 0) > (own.spreadForZero ?? .infinity) - 1e-12)
+    // Corollary 1, part 2, literally.
+    let w = normalized.sorted(by: >)
+    let n = Double(w.count)
+    func tail(_ i: Int, _ power: Double) -> Double {
+      w[i...].reduce(0) { $0 + (power == 2 ? $1 * $1 : power == 1 ? $1 : 1) } / n
+    }
+    let s = try #require(
+      w.indices.dropFirst().first { w[$0] < -tail($0, 1) / (1 - tail($0, 0)) })
+    let root = (tail(s, 2) + tail(s, 1) * tail(s, 1) / (1 - tail(s, 0))).squareRoot()
+    #expect((own.spreadForOtherSign ?? 0).isClose(to: abs(average) / root, relative: 1e-10))
   }
 
   @Test(
