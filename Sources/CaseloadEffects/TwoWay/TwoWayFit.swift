@@ -171,6 +171,11 @@ struct TwoWayFit {
 }
 
 extension AverageRegression {
+  /// More clusters than this need no correction for their number, which would cost more than all else.
+  static let mostClusters = 200
+  /// A gigabyte of columns.
+  private static let mostElements = 1 << 27
+
   /// The regression of a study on terms, with one column a period, as covariances that correct for
   /// leverage and the wild bootstrap need it.
   ///
@@ -178,11 +183,16 @@ extension AverageRegression {
   ///   - grid: outcomes on the regression's scale.
   ///   - terms: the indicators.
   ///   - contrast: of the terms.
-  /// - Returns: `nil` where a term of the contrast is not identified.
+  ///   - inference: what is asked for; for `auto` a study of many clusters has none.
+  /// - Returns: `nil` where a term of the contrast is not identified, and for a study too large.
   /// - Throws: what ``FixedEffectsModel`` throws.
-  static func twoWay(_ grid: StudyGrid, _ terms: TwoWayTerms, _ contrast: [Double])
-    throws(Diagnostic) -> AverageRegression?
-  {
+  static func twoWay(
+    _ grid: StudyGrid, _ terms: TwoWayTerms, _ contrast: [Double], _ inference: InferenceChoice
+  ) throws(Diagnostic) -> AverageRegression? {
+    let columns = terms.keys.count + grid.periodCount + grid.covariates.count
+    guard inference != .auto || grid.clusterCount <= mostClusters,
+      grid.outcome.count * columns <= mostElements
+    else { return nil }
     let rows = try PanelRows(grid, terms)
     let design = rows.withPeriodColumns
     let fit: any RegressionFit =
