@@ -38,7 +38,14 @@ struct TwoWayFit {
       return
     }
     let rows = try PanelRows(grid, terms)
-    self.init(grid, terms, rows, try FixedEffectsModel().fitted(rows.absorbing))
+    let fit: FixedEffectsFit
+    do {
+      fit = try FixedEffectsModel().fitted(rows.absorbing)
+    } catch {
+      // Its message would name columns that nobody wrote.
+      throw error.code == .notIdentified ? Diagnostic.nothingIdentified : error
+    }
+    self.init(grid, terms, rows, fit)
   }
 
   private init(_ grid: StudyGrid, _ terms: TwoWayTerms, _ fit: CellFit, isLarge: Bool) {
@@ -90,7 +97,9 @@ struct TwoWayFit {
     self.coefficients = coefficients
     self.isIdentified = isIdentified
     // Terms that drop out are reported by the designs, in their own words.
-    diagnostics = rows.notes + fit.diagnostics.filter { $0.code != .rankDeficient }
+    diagnostics =
+      rows.notes + fit.diagnostics.filter { $0.code != .rankDeficient }
+      + Self.dropped(grid.covariateNames.filter { !fit.coefficientNames.contains($0) })
     let clusters = used.map { grid.cluster[rows.cells[$0] / grid.periodCount] }
     clusterCount = Set(clusters).count
     let grouping = rows.clusters.selecting(used)
@@ -99,6 +108,24 @@ struct TwoWayFit {
       clusters: clusterCount, rows: used.count,
       parameters: fit.coefficients.count + absorbed)
     source = .rows(fit, termOf, clusters)
+  }
+
+  private static func dropped(_ covariates: [String]) -> [Diagnostic] {
+    guard !covariates.isEmpty else { return [] }
+    return [
+      Diagnostic(
+        .rankDeficient, .warning,
+        Text(
+          en:
+            "Left out: \(covariates.joined(separator: ", ")), constant over time in every unit, or "
+            + "implied by other columns.",
+          zh: "已略去 \(covariates.joined(separator: "、"))：在各单位内不随时间变化，或可由其他列推出。"),
+        hint: Text(
+          en:
+            "Unit effects allow for what is constant; doubly-robust and callaway-santanna let trends "
+            + "depend on it.",
+          zh: "单位效应已涵盖不变因素；doubly-robust 与 callaway-santanna 允许趋势随之变化。"))
+    ]
   }
 
   private static func rootFactor(clusters: Int, rows: Int, parameters: Int) -> Double? {

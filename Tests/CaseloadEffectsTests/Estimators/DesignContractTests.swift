@@ -187,6 +187,32 @@ import Testing
     }
   }
 
+  @Test("treatment that a gap makes invisible is refused in words of the study")
+  func invisible() throws {
+    let whole = try TestPanels.simulated(starts: [nil, nil, 3, 3], periods: 5) { _, _ in 1 }
+    let entries = whole.panel.entries.enumerated().map { i, entry in
+      // Treated and untreated units are never seen in the same periods.
+      Panel.Entry(
+        key: entry.key,
+        series: entry.series.replacing(
+          entry.series.values.enumerated().map { t, value in
+            (i < 2) == (t < 2) ? value : .nan
+          }))
+    }
+    let study = try Study(
+      Panel(keyNames: ["court"], entries: entries),
+      treatmentStart: ["u2": .year(2004), "u3": .year(2004)])
+    var poisson = ExtendedTwoWay()
+    poisson.family = .poisson
+    let designs: [any DifferenceEstimator] = [
+      TwoWayFixedEffects(), EventStudy(), SunAbraham(), ExtendedTwoWay(), Stacked(), poisson,
+    ]
+    for design in designs {
+      let error = #expect(throws: Diagnostic.self) { try design.estimate(study) }
+      #expect(error?.message.en.contains("term ") == false)
+    }
+  }
+
   @Test("covariates are estimated from rows, gaps in them noted; a design without says so")
   func covariates() throws {
     var study = try Self.sample(noise: 0)
@@ -202,6 +228,18 @@ import Testing
       #expect(estimate.diagnostics.contains { $0.code == .rowsLeftOut })
       #expect(estimate.average.value.isClose(to: 4.1, absolute: 1e-6))
     }
+    // What is constant in each unit drops out, and is named.
+    study.covariates.append(
+      Study.Variable(
+        name: Text("size"),
+        series: study.panel.entries.indices.map {
+          TimeSeries(
+            measure: .ratio, start: .year(2001),
+            values: [Double](repeating: Double($0), count: 9))
+        }))
+    let answer = try ExtendedTwoWay().estimate(study)
+    let dropped = answer.diagnostics.filter { $0.code == .rankDeficient }
+    #expect(dropped.count == 1 && dropped[0].message.en.contains("size"))
     let notes = try Stacked().estimate(study).diagnostics
     #expect(notes.contains { $0.message.en.contains("load") })
   }
