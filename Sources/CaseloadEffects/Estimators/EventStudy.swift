@@ -137,7 +137,8 @@ public struct EventStudy: DifferenceEstimator {
   public func regression(_ grid: StudyGrid) throws(Diagnostic) -> AverageRegression? {
     let setup = try setup(grid)
     let fit = try TwoWayFit(setup.grid, setup.terms, isLarge: false)
-    return try AverageRegression.twoWay(setup.grid, setup.terms, try contrast(setup, fit))
+    return try AverageRegression.twoWay(
+      setup.grid, setup.terms, try contrast(setup, fit), inference)
   }
 
   public func estimate(_ study: Study, level: Double, from stream: RandomStream) throws(Diagnostic)

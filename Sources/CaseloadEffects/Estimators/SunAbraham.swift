@@ -183,7 +183,7 @@ public struct SunAbraham: DifferenceEstimator {
     let setup = try setup(grid)
     let fit = try TwoWayFit(setup.grid, setup.terms, isLarge: false)
     return try AverageRegression.twoWay(
-      setup.grid, setup.terms, try contrast(setup.terms, fit))
+      setup.grid, setup.terms, try contrast(setup.terms, fit), inference)
   }
 
   public func estimate(_ study: Study, level: Double, from stream: RandomStream) throws(Diagnostic)

@@ -130,8 +130,12 @@ public struct ContinuousDose: DifferenceEstimator {
         Diagnostic(
           .unitLeftOut, .warning,
           Text(
-            en: "\(grid.labels[i]) is not observed on both sides of its start and is left out.",
-            zh: "\(grid.labels[i]) 在起点两侧未同时有观测，已略去。"),
+            en: grid.cohort[i] < grid.periodCount
+              ? "\(grid.labels[i]) is not observed on both sides of its start and is left out."
+              : "\(grid.labels[i]) is never treated and has gaps; it is left out of the comparison.",
+            zh: grid.cohort[i] < grid.periodCount
+              ? "\(grid.labels[i]) 在起点两侧未同时有观测，已略去。"
+              : "\(grid.labels[i]) 从未受干预但有缺失，未计入对照。"),
           at: Diagnostic.Location(series: grid.labels[i])))
     }
     let answer = try DifferenceInference.answer(

@@ -1,27 +1,31 @@
 import CaseloadData
 import CaseloadMath
 
-/// How much each unit changed from before its start to after it, beside the never treated units over
-/// the same periods.
+/// How much each treated unit changed from before its start to after it, beside the never treated units
+/// in the same periods.
 ///
 /// ```
-/// δᵢ = cᵢ − Σ_j ω_j c_j^g / W₀,   cᵢ = Σ_t a_gt y_it   (j never treated, g the start of i)
+/// δᵢ = Σ_t a_it (y_it − ȳ_t),   a_it = 1/|after| after the start, −1/|before| before it
 /// ```
+///
+/// ȳ_t is the mean of the never treated units; the periods are those in which unit i is observed, so
+/// that gaps cost precision and do not mix up what moves all units.
 struct DoseChanges {
   struct Treated {
     let unit: Int
-    let cohort: Int
     let delta: Double
+    /// a, one a period.
+    let weights: [Double]
   }
 
   let grid: StudyGrid
   let treated: [Treated]
+  /// Never treated units that are observed throughout.
   private let controls: [Int]
-  /// W₀ of each cohort: the weight of the controls that have its periods.
-  private let controlWeights: [Int: Double]
-  /// c_j^g − its mean, by cohort, in the order of `controls`; 0 for a control without the periods.
-  private let deviations: [Int: [Double]]
-  /// Units that were left out for want of periods.
+  private let controlWeight: Double
+  /// ȳ.
+  private let means: [Double]
+  /// Treated units without periods on both sides, and never treated units with gaps.
   let leftOut: [Int]
 
   /// - Parameters:
@@ -34,25 +38,9 @@ struct DoseChanges {
     throws(Diagnostic)
   {
     let periods = grid.periodCount
-    func change(_ unit: Int, _ cohort: Int) -> Double? {
-      var (late, lateCount, early, earlyCount) = (0.0, 0.0, 0.0, 0.0)
-      for t in 0..<periods {
-        let value = grid.outcome[unit * periods + t]
-        guard !value.isNaN else { continue }
-        if isAfter(t - cohort) {
-          late += value
-          lateCount += 1
-        } else if isBefore(t - cohort) {
-          early += value
-          earlyCount += 1
-        }
-      }
-      guard lateCount > 0, earlyCount > 0 else { return nil }
-      return late / lateCount - early / earlyCount
-    }
     self.grid = grid
-    controls = (0..<grid.unitCount).filter { grid.cohort[$0] >= periods }
-    guard !controls.isEmpty else {
+    let never = (0..<grid.unitCount).filter { grid.cohort[$0] >= periods }
+    guard !never.isEmpty else {
       throw Diagnostic(
         .noComparison, .error,
         Text(
@@ -63,33 +51,43 @@ struct DoseChanges {
           en: "Add never treated units, or study the timing alone with etwfe or stacked.",
           zh: "请增加从未受干预的单位，或仅按起点用 etwfe、stacked 研究。"))
     }
-    var means: [Int: Double] = [:]
-    var deviations: [Int: [Double]] = [:]
-    var controlWeights: [Int: Double] = [:]
-    for cohort in grid.cohorts {
-      let changes = controls.map { change($0, cohort) }
-      var (sum, weight) = (0.0, 0.0)
-      for (j, value) in zip(controls, changes) {
-        guard let value else { continue }
-        sum += grid.weights[j] * value
-        weight += grid.weights[j]
-      }
-      guard weight > 0 else { continue }
-      let mean = sum / weight
-      means[cohort] = mean
-      controlWeights[cohort] = weight
-      deviations[cohort] = changes.map { value in value.map { $0 - mean } ?? 0 }
+    let controls = never.filter { i in
+      (0..<periods).allSatisfy { !grid.outcome[i * periods + $0].isNaN }
     }
-    self.deviations = deviations
-    self.controlWeights = controlWeights
+    guard !controls.isEmpty else {
+      throw Diagnostic(
+        .noComparison, .error,
+        Text(
+          en:
+            "All \(never.count) never treated units have gaps; an effect by dose needs some without.",
+          zh: "全部 \(never.count) 个从未受干预的单位均有缺失；按剂量估计效应需要无缺失的对照单位。"),
+        hint: Text(en: "Fill the gaps, or use etwfe.", zh: "请补齐数据，或使用 etwfe。"))
+    }
+    self.controls = controls
+    let controlWeight = controls.reduce(0) { $0 + grid.weights[$1] }
+    self.controlWeight = controlWeight
+    var means = [Double](repeating: 0, count: periods)
+    for j in controls {
+      let share = grid.weights[j] / controlWeight
+      for t in 0..<periods { means[t] += share * grid.outcome[j * periods + t] }
+    }
+    self.means = means
     var treated: [Treated] = []
-    var leftOut: [Int] = []
+    var leftOut = never.count == controls.count ? [] : never.filter { !controls.contains($0) }
     for i in 0..<grid.unitCount where grid.cohort[i] > 0 && grid.cohort[i] < periods {
-      if let own = change(i, grid.cohort[i]), let mean = means[grid.cohort[i]] {
-        treated.append(Treated(unit: i, cohort: grid.cohort[i], delta: own - mean))
-      } else {
+      let row = i * periods
+      let observed = (0..<periods).filter { !grid.outcome[row + $0].isNaN }
+      let late = observed.filter { isAfter($0 - grid.cohort[i]) }
+      let early = observed.filter { isBefore($0 - grid.cohort[i]) }
+      guard !late.isEmpty, !early.isEmpty else {
         leftOut.append(i)
+        continue
       }
+      var a = [Double](repeating: 0, count: periods)
+      for t in late { a[t] = 1 / Double(late.count) }
+      for t in early { a[t] = -1 / Double(early.count) }
+      let delta = observed.reduce(0) { $0 + a[$1] * (grid.outcome[row + $1] - means[$1]) }
+      treated.append(Treated(unit: i, delta: delta, weights: a))
     }
     self.treated = treated
     self.leftOut = leftOut
@@ -110,24 +108,21 @@ struct DoseChanges {
     let value = zip(v, treated).reduce(0) { $0 + $1.0 * $1.1.delta }
     let clusters = Set(treated.map { grid.cluster[$0.unit] } + controls.map { grid.cluster[$0] })
     let (g, n) = (Double(clusters.count), Double(treated.count + controls.count))
-    let k = Double(parameters + deviations.count)
+    let k = Double(parameters + grid.cohorts.count)
     guard g > 1, n > k else { return AverageEffect(value: value) }
     let factor = (g / (g - 1) * (n - 1) / (n - k)).squareRoot()
+    let periods = grid.periodCount
     var influence = [Double](repeating: 0, count: grid.clusterCount)
-    var sums: [Int: Double] = [:]
+    var sums = [Double](repeating: 0, count: periods)
     for (position, member) in treated.enumerated() {
       influence[grid.cluster[member.unit]] +=
         factor * v[position] * (member.delta - fitted[position])
-      sums[member.cohort, default: 0] += v[position]
+      for t in 0..<periods { sums[t] += v[position] * member.weights[t] }
     }
-    for (cohort, sum) in sums.sorted(by: { $0.key < $1.key }) {
-      guard let deviations = deviations[cohort], let weight = controlWeights[cohort] else {
-        continue
-      }
-      for (position, j) in controls.enumerated() {
-        influence[grid.cluster[j]] -=
-          factor * sum * grid.weights[j] / weight * deviations[position]
-      }
+    for j in controls {
+      var sum = 0.0
+      for t in 0..<periods { sum += sums[t] * (grid.outcome[j * periods + t] - means[t]) }
+      influence[grid.cluster[j]] -= factor * grid.weights[j] / controlWeight * sum
     }
     return AverageEffect(value: value, influence: influence)
   }

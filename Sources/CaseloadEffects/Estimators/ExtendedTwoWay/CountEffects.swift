@@ -43,7 +43,12 @@ struct CountEffects {
       return
     }
     let rows = try PanelRows(grid, terms, usesExposure: true)
-    let poisson = try PoissonFixedEffects().fitted(rows.absorbing)
+    let poisson: PoissonFixedEffectsFit
+    do {
+      poisson = try PoissonFixedEffects().fitted(rows.absorbing)
+    } catch {
+      throw error.code == .notIdentified ? Diagnostic.nothingIdentified : error
+    }
     let fit = TwoWayFit(grid, terms, rows, poisson)
     self.fit = fit
     var observed = [Double](repeating: 0, count: terms.keys.count)

@@ -129,7 +129,7 @@ public struct ExtendedTwoWay: DifferenceEstimator {
     let part = grid.withoutAlwaysTreated.beforeAllAreTreated
     let terms = Self.terms(part)
     let solution = try solution(part, terms, isLarge: false)
-    return try AverageRegression.twoWay(part, terms, solution.contrast)
+    return try AverageRegression.twoWay(part, terms, solution.contrast, inference)
   }
 
   public func estimate(_ study: Study, level: Double, from stream: RandomStream) throws(Diagnostic)

@@ -99,6 +99,9 @@ public struct Stacked: DifferenceEstimator {
 
   public func regression(_ grid: StudyGrid) throws(Diagnostic) -> AverageRegression? {
     try checkOptions()
+    guard inference != .auto || grid.clusterCount <= AverageRegression.mostClusters else {
+      return nil
+    }
     return try StackedData(grid, self).regression()
   }
 

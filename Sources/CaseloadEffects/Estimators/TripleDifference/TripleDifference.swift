@@ -60,8 +60,14 @@ public struct TripleDifference: DifferenceEstimator {
   /// The design that the differences of strata are given to.
   private var inner: any DifferenceEstimator {
     switch effects {
-    case .cohorts: ExtendedTwoWay()
-    case .common: TwoWayFixedEffects()
+    case .cohorts:
+      var design = ExtendedTwoWay()
+      design.inference = inference
+      return design
+    case .common:
+      var design = TwoWayFixedEffects()
+      design.inference = inference
+      return design
     }
   }
 

@@ -61,7 +61,7 @@ public struct TwoWayFixedEffects: DifferenceEstimator {
   }
 
   public func regression(_ grid: StudyGrid) throws(Diagnostic) -> AverageRegression? {
-    try AverageRegression.twoWay(grid, terms(grid), [1])
+    try AverageRegression.twoWay(grid, terms(grid), [1], inference)
   }
 
   /// ε of every treated unit and period, and its weight.

@@ -105,8 +105,6 @@ import Testing
       treatmentStart: Dictionary(
         uniqueKeysWithValues: whole.treatmentStart.map { (whole.label($0), $1) }))
     for i in starts.indices where starts[i] != nil { study.dose[i] = 1 + Double(i % 3) }
-    // A change over the periods that are observed is exact only where the period effects are none.
-    guard !(design is ContinuousDose) else { return }
     let estimate = try design.estimate(study)
     #expect(estimate.average.value.isClose(to: 2, absolute: 1e-8))
   }
@@ -178,13 +176,40 @@ import Testing
       starts: [nil, nil, nil, 1, 1], periods: 2, noise: 0
     ) { _, _ in 3 }
     let all = try TestPanels.simulated(starts: [2, 2, 2], periods: 6) { _, _ in 3 }
-    for design in Self.designs where !(design is ContinuousDose) {
-      for study in [last, two] {
+    for design in Self.designs {
+      for var study in [last, two] {
+        study.dose = study.treatmentStart.mapValues { _ in 1 }
         let value = try design.estimate(study).average.value
         #expect(value.isClose(to: 3, absolute: 1e-9))
       }
       let error = #expect(throws: Diagnostic.self) { try design.estimate(all) }
       #expect(error?.code == .noComparison)
+    }
+  }
+
+  @Test("treatment that a gap makes invisible is refused in words of the study")
+  func invisible() throws {
+    let whole = try TestPanels.simulated(starts: [nil, nil, 3, 3], periods: 5) { _, _ in 1 }
+    let entries = whole.panel.entries.enumerated().map { i, entry in
+      // Treated and untreated units are never seen in the same periods.
+      Panel.Entry(
+        key: entry.key,
+        series: entry.series.replacing(
+          entry.series.values.enumerated().map { t, value in
+            (i < 2) == (t < 2) ? value : .nan
+          }))
+    }
+    let study = try Study(
+      Panel(keyNames: ["court"], entries: entries),
+      treatmentStart: ["u2": .year(2004), "u3": .year(2004)])
+    var poisson = ExtendedTwoWay()
+    poisson.family = .poisson
+    let designs: [any DifferenceEstimator] = [
+      TwoWayFixedEffects(), EventStudy(), SunAbraham(), ExtendedTwoWay(), Stacked(), poisson,
+    ]
+    for design in designs {
+      let error = #expect(throws: Diagnostic.self) { try design.estimate(study) }
+      #expect(error?.message.en.contains("term ") == false)
     }
   }
 
@@ -203,6 +228,18 @@ import Testing
       #expect(estimate.diagnostics.contains { $0.code == .rowsLeftOut })
       #expect(estimate.average.value.isClose(to: 4.1, absolute: 1e-6))
     }
+    // What is constant in each unit drops out, and is named.
+    study.covariates.append(
+      Study.Variable(
+        name: Text("size"),
+        series: study.panel.entries.indices.map {
+          TimeSeries(
+            measure: .ratio, start: .year(2001),
+            values: [Double](repeating: Double($0), count: 9))
+        }))
+    let answer = try ExtendedTwoWay().estimate(study)
+    let dropped = answer.diagnostics.filter { $0.code == .rankDeficient }
+    #expect(dropped.count == 1 && dropped[0].message.en.contains("size"))
     let notes = try Stacked().estimate(study).diagnostics
     #expect(notes.contains { $0.message.en.contains("load") })
   }

@@ -19,6 +19,8 @@ struct PanelRows {
   private let offset: [Double]?
   /// Whether each unit is observed once: its cohort's effect then stands for its own.
   let isCrossSection: Bool
+  /// Four gigabytes of columns.
+  private static let mostElements = 1 << 29
   static let unitName = "unit"
   static let periodName = "period"
 
@@ -63,6 +65,18 @@ struct PanelRows {
           series: grid.labels[cell / count], period: period.description),
         hint: Text(
           en: "Correct it, or leave the exposure out.", zh: "请更正，或不使用暴露量。"))
+    }
+    let width = terms.keys.count + grid.covariates.count
+    guard cells.count * max(1, width) <= Self.mostElements else {
+      throw Diagnostic(
+        .modelNotApplicable, .error,
+        Text(
+          en: "The study has gaps or covariates, so that its \(cells.count) observations need "
+            + "\(width) columns, more than can be held.",
+          zh: "研究存在缺失或协变量，\(cells.count) 个观测需要 \(width) 列，超出可处理的规模。"),
+        hint: Text(
+          en: "Fill the gaps, use longer periods, or --design imputation.",
+          zh: "请补齐缺失、采用更长的时期，或用 --design imputation。"))
     }
     notes =
       missing == 0

@@ -38,7 +38,14 @@ struct TwoWayFit {
       return
     }
     let rows = try PanelRows(grid, terms)
-    self.init(grid, terms, rows, try FixedEffectsModel().fitted(rows.absorbing))
+    let fit: FixedEffectsFit
+    do {
+      fit = try FixedEffectsModel().fitted(rows.absorbing)
+    } catch {
+      // Its message would name columns that nobody wrote.
+      throw error.code == .notIdentified ? Diagnostic.nothingIdentified : error
+    }
+    self.init(grid, terms, rows, fit)
   }
 
   private init(_ grid: StudyGrid, _ terms: TwoWayTerms, _ fit: CellFit, isLarge: Bool) {
@@ -90,7 +97,9 @@ struct TwoWayFit {
     self.coefficients = coefficients
     self.isIdentified = isIdentified
     // Terms that drop out are reported by the designs, in their own words.
-    diagnostics = rows.notes + fit.diagnostics.filter { $0.code != .rankDeficient }
+    diagnostics =
+      rows.notes + fit.diagnostics.filter { $0.code != .rankDeficient }
+      + Self.dropped(grid.covariateNames.filter { !fit.coefficientNames.contains($0) })
     let clusters = used.map { grid.cluster[rows.cells[$0] / grid.periodCount] }
     clusterCount = Set(clusters).count
     let grouping = rows.clusters.selecting(used)
@@ -99,6 +108,24 @@ struct TwoWayFit {
       clusters: clusterCount, rows: used.count,
       parameters: fit.coefficients.count + absorbed)
     source = .rows(fit, termOf, clusters)
+  }
+
+  private static func dropped(_ covariates: [String]) -> [Diagnostic] {
+    guard !covariates.isEmpty else { return [] }
+    return [
+      Diagnostic(
+        .rankDeficient, .warning,
+        Text(
+          en:
+            "Left out: \(covariates.joined(separator: ", ")), constant over time in every unit, or "
+            + "implied by other columns.",
+          zh: "已略去 \(covariates.joined(separator: "、"))：在各单位内不随时间变化，或可由其他列推出。"),
+        hint: Text(
+          en:
+            "Unit effects allow for what is constant; doubly-robust and callaway-santanna let trends "
+            + "depend on it.",
+          zh: "单位效应已涵盖不变因素；doubly-robust 与 callaway-santanna 允许趋势随之变化。"))
+    ]
   }
 
   private static func rootFactor(clusters: Int, rows: Int, parameters: Int) -> Double? {
@@ -171,6 +198,11 @@ struct TwoWayFit {
 }
 
 extension AverageRegression {
+  /// More clusters than this need no correction for their number, which would cost more than all else.
+  static let mostClusters = 200
+  /// A gigabyte of columns.
+  private static let mostElements = 1 << 27
+
   /// The regression of a study on terms, with one column a period, as covariances that correct for
   /// leverage and the wild bootstrap need it.
   ///
@@ -178,11 +210,16 @@ extension AverageRegression {
   ///   - grid: outcomes on the regression's scale.
   ///   - terms: the indicators.
   ///   - contrast: of the terms.
-  /// - Returns: `nil` where a term of the contrast is not identified.
+  ///   - inference: what is asked for; for `auto` a study of many clusters has none.
+  /// - Returns: `nil` where a term of the contrast is not identified, and for a study too large.
   /// - Throws: what ``FixedEffectsModel`` throws.
-  static func twoWay(_ grid: StudyGrid, _ terms: TwoWayTerms, _ contrast: [Double])
-    throws(Diagnostic) -> AverageRegression?
-  {
+  static func twoWay(
+    _ grid: StudyGrid, _ terms: TwoWayTerms, _ contrast: [Double], _ inference: InferenceChoice
+  ) throws(Diagnostic) -> AverageRegression? {
+    let columns = terms.keys.count + grid.periodCount + grid.covariates.count
+    guard inference != .auto || grid.clusterCount <= mostClusters,
+      grid.outcome.count * columns <= mostElements
+    else { return nil }
     let rows = try PanelRows(grid, terms)
     let design = rows.withPeriodColumns
     let fit: any RegressionFit =

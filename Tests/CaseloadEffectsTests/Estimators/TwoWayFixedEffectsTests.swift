@@ -127,7 +127,11 @@ import Testing
     #expect(
       (average.standardError ?? 0).isClose(
         to: expected?["se_cluster"]?.number ?? 0, relative: 1e-8))
-    let hook = try #require(try TwoWayFixedEffects().regression(grid))
+    // 500 counties need no correction for their number, so that only asking makes the regression.
+    #expect(try TwoWayFixedEffects().regression(grid) == nil)
+    var asked = TwoWayFixedEffects()
+    asked.inference = .cr1
+    let hook = try #require(try asked.regression(grid))
     for (kind, key) in [
       (CovarianceKind.classical, "se_iid"), (.heteroskedastic(.hc1), "se_hetero"),
     ] {
@@ -203,7 +207,16 @@ import Testing
     let spread = normalized.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / Double(normalized.count)
     #expect(
       (own.spreadForZero ?? 0).isClose(to: abs(average) / spread.squareRoot(), relative: 1e-10))
-    #expect((own.spreadForOtherSign ?? 0) > (own.spreadForZero ?? .infinity) - 1e-12)
+    // Corollary 1, part 2, literally.
+    let w = normalized.sorted(by: >)
+    let n = Double(w.count)
+    func tail(_ i: Int, _ power: Double) -> Double {
+      w[i...].reduce(0) { $0 + (power == 2 ? $1 * $1 : power == 1 ? $1 : 1) } / n
+    }
+    let s = try #require(
+      w.indices.dropFirst().first { w[$0] < -tail($0, 1) / (1 - tail($0, 0)) })
+    let root = (tail(s, 2) + tail(s, 1) * tail(s, 1) / (1 - tail(s, 0))).squareRoot()
+    #expect((own.spreadForOtherSign ?? 0).isClose(to: abs(average) / root, relative: 1e-10))
   }
 
   @Test(
@@ -243,7 +256,9 @@ import Testing
       let value = try #require(part?["coef"]?["y81:nearinc"]?.number)
       let error = try #require(part?["se"]?["y81:nearinc"]?.number)
       #expect(try TwoWayFixedEffects().average(grid).value.isClose(to: value, relative: 1e-8))
-      let hook = try #require(try TwoWayFixedEffects().regression(grid))
+      var asked = TwoWayFixedEffects()
+      asked.inference = .cr1
+      let hook = try #require(try asked.regression(grid))
       let v = try hook.fit.covariance(.classical)
       let variance = zip(hook.contrast, v * hook.contrast).reduce(0) { $0 + $1.0 * $1.1 }
       #expect(variance.squareRoot().isClose(to: error, relative: 1e-8))
