@@ -37,7 +37,7 @@ public struct Imputation: DifferenceEstimator {
   public var unitTrends = false
   /// The groups of treated cells whose spread about their average effect is noise.
   public var averaging = ImputationAveraging.auto
-  /// Whether a cluster's own effect is left out of the average it is compared with.
+  /// Whether a cluster's own effect is left out of the average it is compared with, in all groups.
   public var leaveOneOut = false
   /// Periods before the start that the pre-trend test looks at; 0 for up to 6.
   public var preTrendPeriods = 0

@@ -56,12 +56,12 @@ struct RolloutReport {
         let value = estimate([cell], isRefined: false)
         cells.append(
           EffectEstimate.Cell(
-            cohort: grid.period(start), period: grid.period(t), value: value.value,
+            cohort: data.period(start), period: data.period(t), value: value.value,
             standardError: value.standardError))
         own.append(
           RolloutContrast.Cell(cohort: g, period: t, weight: 1 / Double(end - start)))
       }
-      let period = grid.period(start)
+      let period = data.period(start)
       quantities.append(
         EffectEstimate.Quantity(
           id: "cohort-\(period)",
@@ -82,7 +82,7 @@ struct RolloutReport {
     let end = min(rollout.periodCount, rollout.starts.last ?? 0)
     let cohorts = rollout.starts.indices.filter { rollout.starts[$0] < end }
     let units = cohorts.reduce(0) { $0 + rollout.sizes[$1] }
-    let last = data.grid.period(end - 1)
+    let last = data.period(end - 1)
     let against =
       options.adjustment == .sunAbraham
       ? Text(en: "the cohort treated last or never", zh: "最后或从未受干预的一批")
