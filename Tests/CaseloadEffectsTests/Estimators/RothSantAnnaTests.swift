@@ -176,6 +176,14 @@ struct RothSantAnnaOracleTests {
     #expect(error?.code == .notIdentified && error?.hint != nil)
   }
 
+  @Test("a pair of treated units has an average and no standard error")
+  func pair() throws {
+    let grid = try PreparedStudy(study(seed: 9), scale: .level).grid
+    let two = grid.with(cohort: (0..<24).map { $0 < 2 ? 3 : StudyGrid.never })
+    let average = try RothSantAnna().average(two)
+    #expect(average.value.isFinite && average.standardError == nil)
+  }
+
   @Test("a period that nobody reports is passed over")
   func emptyPeriod() throws {
     let grid = try PreparedStudy(study(seed: 8), scale: .level).grid

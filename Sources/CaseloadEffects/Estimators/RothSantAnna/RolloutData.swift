@@ -106,11 +106,22 @@ struct RolloutData {
   /// The calendar period of a period of the rollout.
   func period(_ t: Int) -> Period { grid.period(columns[t]) }
 
-  /// An estimate with one influence a cluster, of the refined variance where there is one.
-  func effect(_ estimate: RolloutEstimate, _ contrast: RolloutContrast) -> AverageEffect {
+  /// Treated units below which no standard error is given: β* then fits their noise, and on real courts
+  /// with two treated units Neyman's variance is a twentieth of what it should be.
+  static let fewestTreated = 5
+
+  /// An estimate with one influence a cluster, of the refined variance where there is one; without
+  /// influences for fewer than ``fewestTreated`` units with an effect.
+  func effect(
+    _ estimate: RolloutEstimate, _ contrast: RolloutContrast, isRefined: Bool = true
+  ) -> AverageEffect {
+    let treated = rollout.sizes.dropLast().enumerated().reduce(0) { sum, cohort in
+      contrast.theta[cohort.offset].contains { $0 > 0 } ? sum + cohort.element : sum
+    }
+    guard treated >= Self.fewestTreated else { return AverageEffect(value: estimate.value) }
     var influence = [Double](repeating: 0, count: grid.clusterCount)
     for i in estimate.influence.indices { influence[grid.cluster[i]] += estimate.influence[i] }
-    if isClusteredByUnit, estimate.neymanVariance > 0,
+    if isRefined, isClusteredByUnit, estimate.neymanVariance > 0,
       let refined = estimate.refinedVariance(rollout, contrast)
     {
       let ratio = (refined / estimate.neymanVariance).squareRoot()

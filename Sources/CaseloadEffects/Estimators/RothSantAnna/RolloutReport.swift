@@ -12,18 +12,13 @@ struct RolloutReport {
   init(_ data: RolloutData, _ options: RothSantAnna, level: Double) throws(Diagnostic) {
     self.data = data
     self.options = options
-    let (rollout, grid, scale) = (data.rollout, data.grid, options.scale)
+    let (rollout, scale) = (data.rollout, options.scale)
     let lastOnly = options.adjustment == .sunAbraham
     func estimate(_ cells: [RolloutContrast.Cell], isRefined: Bool) -> Estimate {
       let contrast = RolloutContrast(cells, rollout, lastOnly: lastOnly)
       let own = RolloutEstimate(rollout, contrast, beta: options.beta)
-      guard !isRefined else {
-        return InfluenceEstimate.estimate(data.effect(own, contrast), level: level, scale: scale)
-      }
-      var influence = [Double](repeating: 0, count: grid.clusterCount)
-      for i in own.influence.indices { influence[grid.cluster[i]] += own.influence[i] }
       return InfluenceEstimate.estimate(
-        AverageEffect(value: own.value, influence: influence), level: level, scale: scale)
+        data.effect(own, contrast, isRefined: isRefined), level: level, scale: scale)
     }
     var path: [EffectEstimate.Point] = []
     let earliest = -min(rollout.periodCount, Self.leads + 1)
