@@ -124,6 +124,7 @@ public struct ChaisemartinDHaultfoeuille: DifferenceEstimator {
   public func estimate(_ study: Study, level: Double, from stream: RandomStream) throws(Diagnostic)
     -> EffectEstimate
   {
+    try TreatmentReversal.refuseCrossSections(study, design: Self.card.id)
     // Units treated from the first period on may be the comparison of those that stop.
     let grid: StudyGrid
     var notes: [Diagnostic] = []

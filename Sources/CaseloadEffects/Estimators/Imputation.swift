@@ -37,7 +37,7 @@ public struct Imputation: DifferenceEstimator {
   public var unitTrends = false
   /// The groups of treated cells whose spread about their average effect is noise.
   public var averaging = ImputationAveraging.auto
-  /// Whether a cluster's own effect is left out of the average it is compared with.
+  /// Whether a cluster's own effect is left out of the average it is compared with, in all groups.
   public var leaveOneOut = false
   /// Periods before the start that the pre-trend test looks at; 0 for up to 6.
   public var preTrendPeriods = 0
@@ -142,6 +142,7 @@ public struct Imputation: DifferenceEstimator {
           en: "Leave out scale=log and unitTrends, or use family=gaussian.",
           zh: "请去掉 scale=log 与 unitTrends，或用 family=gaussian。"))
     }
+    try TreatmentReversal.refuseCrossSections(study, design: Self.card.id)
     let prepared = try PreparedStudy(study, scale: scale)
     let grid = Self.complete(prepared.grid)
     let fit = try ImputationFit(grid, self)
@@ -161,6 +162,8 @@ public struct Imputation: DifferenceEstimator {
         reported == .log ? -expm1(-$0) : $0
       },
       assumptions: report.assumptions,
-      diagnostics: prepared.notes + report.notes(lacking: grid, of: prepared.grid))
+      diagnostics: prepared.notes
+        + [TreatmentReversal.warning(grid, design: Self.card.id)].compactMap { $0 }
+        + report.notes(lacking: grid, of: prepared.grid))
   }
 }

@@ -140,6 +140,7 @@ public struct RothSantAnna: DifferenceEstimator {
   public func estimate(_ study: Study, level: Double, from stream: RandomStream) throws(Diagnostic)
     -> EffectEstimate
   {
+    try TreatmentReversal.refuseCrossSections(study, design: Self.card.id)
     let prepared = try PreparedStudy(study, scale: scale)
     let data = try RolloutData(prepared.grid)
     let contrast = try contrast(aggregation, data)
@@ -148,6 +149,9 @@ public struct RothSantAnna: DifferenceEstimator {
       self, data.grid, effect: data.effect(headline, contrast), level: level, from: stream)
     let report = try RolloutReport(data, self, level: level)
     var notes = prepared.notes + data.notes
+    if let warning = TreatmentReversal.warning(prepared.grid, design: Self.card.id) {
+      notes.append(warning)
+    }
     if !study.unitWeights.isEmpty {
       notes.append(
         Diagnostic(

@@ -203,6 +203,22 @@ extension ChaisemartinDHaultfoeuille {
     #expect(result.average.standardError != nil)
   }
 
+  @Test("designs of a programme that stays warn where it does not, and all refuse cross-sections")
+  func otherDesigns() throws {
+    var study = try Self.study(seed: 11)
+    for design in [Imputation() as any EffectEstimator, RothSantAnna()] {
+      let result = try design.estimate(study)
+      #expect(result.diagnostics.contains { $0.code == .modelNotApplicable && $0.location != nil })
+    }
+    study.isRepeatedCrossSection = true
+    for design in [
+      Imputation() as any EffectEstimator, RothSantAnna(), ChaisemartinDHaultfoeuille(),
+    ] {
+      let error = #expect(throws: Diagnostic.self) { try design.estimate(study) }
+      #expect(error?.code == .modelNotApplicable)
+    }
+  }
+
   @Test("no change, or no comparison, is said with the unit and the period")
   func refusals() throws {
     let study = try SimulatedPanel.study(units: 6, periods: 8, seed: 10)

@@ -59,7 +59,7 @@ enum SimulatedPanel {
   @Test("a balanced panel agrees with dummies and the paper's weights")
   func balancedAgreesWithItsDefinition() throws {
     try expectDefinition(
-      SimulatedPanel.study(units: 18, periods: 8), Imputation(.auto), group: byCell)
+      SimulatedPanel.study(units: 18, periods: 8), Imputation(.cohortPeriod), group: byCell)
   }
 
   @Test("gaps, a covariate, weights and clusters agree with dummies and the paper's weights")
@@ -79,7 +79,42 @@ enum SimulatedPanel {
   func trendsAgreeWithTheirDefinition() throws {
     try expectDefinition(
       SimulatedPanel.study(units: 18, periods: 9, seed: 3, hasCovariate: true),
-      Imputation(.auto, unitTrends: true), group: byCell)
+      Imputation(.cohortPeriod, unitTrends: true), group: byCell)
+  }
+
+  @Test("few clusters are averaged by horizon, without their own effect")
+  func automatic() throws {
+    let study = try SimulatedPanel.study(units: 18, periods: 9, seed: 4)
+    let grid = try PreparedStudy(study, scale: .level).grid
+    // Six units a cohort: twelve share each of the first horizons, and the last two go with them.
+    let naive = try ImputationDefinition(grid, hasTrends: false, leavesOut: true) { i, t in
+      min(t - grid.cohort[i], 2)
+    }
+    let own = try Imputation().average(grid)
+    #expect(own.influence.isClose(to: naive.influence, relative: 1e-8, absolute: 1e-11))
+    let fine = try #require(Imputation(.cohortPeriod).average(grid).standardError)
+    #expect(try #require(own.standardError) > fine)
+  }
+
+  @Test("a panel in two parts that share no period is still solved")
+  func disconnected() throws {
+    let study = try SimulatedPanel.study(units: 24, periods: 8, seed: 14)
+    let grid = try PreparedStudy(study, scale: .level).grid
+    // Every other unit is seen in odd periods alone, the rest in even ones.
+    let outcome = grid.outcome.indices.map { cell in
+      (cell / 8 + cell % 8) % 2 == 0 ? grid.outcome[cell] : .nan
+    }
+    let parts = grid.with(outcome: outcome)
+    let whole = try ImputationFit(parts, Imputation(.cohortPeriod))
+    for parity in 0..<2 {
+      let half = try ImputationFit(
+        parts.selecting((0..<24).filter { $0 % 2 == parity }), Imputation(.cohortPeriod))
+      for (k, cell) in half.treated.enumerated() {
+        let (i, t) = (cell / 8 * 2 + parity, cell % 8)
+        #expect(whole.treated.contains(i * 8 + t), "\(k)")
+        #expect(whole.effect(i * 8 + t).isClose(to: half.effect(cell), absolute: 1e-9))
+      }
+    }
   }
 
   @Test("without noise every effect is found exactly")

@@ -176,6 +176,25 @@ struct RothSantAnnaOracleTests {
     #expect(error?.code == .notIdentified && error?.hint != nil)
   }
 
+  @Test("a pair of treated units has an average and no standard error")
+  func pair() throws {
+    let grid = try PreparedStudy(study(seed: 9), scale: .level).grid
+    let two = grid.with(cohort: (0..<24).map { $0 < 2 ? 3 : StudyGrid.never })
+    let average = try RothSantAnna().average(two)
+    #expect(average.value.isFinite && average.standardError == nil)
+  }
+
+  @Test("a period that nobody reports is passed over")
+  func emptyPeriod() throws {
+    let grid = try PreparedStudy(study(seed: 8), scale: .level).grid
+    let gap = grid.with(
+      outcome: grid.outcome.indices.map { $0 % 7 == 4 ? .nan : grid.outcome[$0] })
+    let data = try RolloutData(gap)
+    #expect(data.columns == [0, 1, 2, 3, 5, 6] && data.rollout.starts == [3, 4, StudyGrid.never])
+    #expect(data.period(4) == .year(2006))
+    #expect(data.notes.map(\.location?.period) == ["2005"])
+  }
+
   @Test("an answer has a path, cells and the other averages")
   func answer() throws {
     let result = try RothSantAnna().estimate(study(seed: 7))

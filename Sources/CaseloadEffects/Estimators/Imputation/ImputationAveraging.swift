@@ -9,8 +9,9 @@ import CaseloadData
 ///
 /// - Source: Borusyak, Jaravel & Spiess (2024), §4.3, equation (8).
 public enum ImputationAveraging: String, Codable, Sendable, CaseIterable {
-  /// By cohort and period where at least five clusters share the cell; smaller cells are put together
-  /// by the time since their start, and these by neighbouring times, until five clusters share each.
+  /// By cohort and period where at least ten clusters share the cell; smaller cells are put together
+  /// by the time since their start, and these by neighbouring times, until ten clusters share each.
+  /// Groups of fewer than twenty leave the cluster's own effect out of its average.
   case auto
   /// One group a cohort and period, however small.
   case cohortPeriod = "cohort-period"
@@ -27,8 +28,11 @@ struct ImputationGroups {
   let slotCount: Int
   /// Clusters in the smallest group.
   let smallest: Int
+  /// Whether a group leaves the cluster's own effect out of its average by itself.
+  let leavesOut: [Bool]
 
-  static let fewest = 5
+  static let fewest = 10
+  static let enough = 20
 
   /// - Parameters:
   ///   - cohort: of each treated cell.
@@ -80,7 +84,9 @@ struct ImputationGroups {
     }
     group = assignment.codes
     groupCount = assignment.count
-    smallest = Self.clusterCounts(group, groupCount, cluster).min() ?? 0
+    let counts = Self.clusterCounts(group, groupCount, cluster)
+    smallest = counts.min() ?? 0
+    leavesOut = counts.map { averaging == .auto && $0 < Self.enough }
     var index: [Int: Int] = [:]
     let stride = (cluster.max() ?? 0) + 1
     var slot = [Int](repeating: 0, count: group.count)

@@ -136,7 +136,9 @@ struct ImputationFit {
   func averages(_ sets: [[Int]]) -> [Average?] {
     let (periods, count) = (grid.periodCount, system.parameterCount)
     var right = Matrix(rowCount: count, columnCount: sets.count)
-    var p = [Double](repeating: 0, count: grid.unitCount * periods)
+    var loads = system.bases.map { _ in
+      Matrix(rowCount: grid.unitCount, columnCount: sets.count)
+    }
     var totals: [(weight: Double, outcome: Double)] = []
     for (s, set) in sets.enumerated() {
       var (weight, outcome) = (0.0, 0.0)
@@ -150,13 +152,20 @@ struct ImputationFit {
       guard weight > 0 else { continue }
       for k in set {
         let cell = treated[k]
-        p[cell] = grid.weights[cell / periods] * (isPoisson ? means[cell] : 1) / weight
+        let (i, t) = (cell / periods, cell % periods)
+        let p = grid.weights[i] * (isPoisson ? means[cell] : 1) / weight
+        right[t, s] += p
+        for j in system.regressors.indices {
+          right[periods + j, s] += p * system.regressors[j][cell]
+        }
+        for b in loads.indices { loads[b][i, s] += p * system.basis(b, i, t) }
       }
-      let reduced = system.reducedGradient(p)
-      for j in 0..<count { right[j, s] = reduced[j] }
-      for k in set { p[treated[k]] = 0 }
     }
-    let untreated = BLAS.gemm(scores, BLAS.gemm(system.inverse, right))
+    // Σ p (z − Σ_k q_k B_k): what the sets ask of γ once the units' parameters are eliminated.
+    for (b, basis) in system.bases.enumerated() {
+      right = right - BLAS.gemm(basis, loads[b], transposingA: true)
+    }
+    let untreated = BLAS.gemm(scores, system.solver.solve(right))
     var work = Workspace(slots: groups.slotCount, groups: groups.groupCount)
     return sets.indices.map { s in
       let (weight, outcome) = totals[s]
@@ -218,7 +227,7 @@ struct ImputationFit {
       var (numerator, denominator) = (work.numerator[group], work.denominator[group])
       if work.members[group] > 1 {
         isDefined = true
-        if leavesOut {
+        if leavesOut || groups.leavesOut[group] {
           numerator -= work.a[slot] * work.b[slot]
           denominator -= work.a[slot] * work.a[slot]
         }

@@ -100,10 +100,13 @@ struct ImputationPreTrend {
         }
       }
     }
+    var selected = Matrix(rowCount: parameters, columnCount: determined.count)
+    for (k, h) in determined.enumerated() { selected[first + h, k] = 1 }
+    let rows = system.solver.solve(selected)
     for c in 0..<clusters {
-      for (k, h) in determined.enumerated() {
+      for k in determined.indices {
         var sum = 0.0
-        for j in 0..<parameters { sum += system.inverse[first + h, j] * score[c * parameters + j] }
+        for j in 0..<parameters { sum += rows[j, k] * score[c * parameters + j] }
         influence[c, k] = sum
       }
     }

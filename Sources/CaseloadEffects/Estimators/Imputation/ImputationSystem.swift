@@ -30,16 +30,13 @@ struct ImputationSystem {
   let hasSlopes: Bool
   /// B_0 and, with slopes, B_1: units × parameters.
   let bases: [Matrix]
-  /// M⁺.
-  let inverse: Matrix
+  /// M⁺, applied.
+  let solver: ImputationSolver
   /// Vectors of the null space of M, of largest element 1.
   let nullSpace: [[Double]]
 
   var parameterCount: Int { periodCount + regressors.count }
 
-  /// Eigenvalues of the scaled M, relative to the largest, below which a direction is not
-  /// determined.
-  private static let rankTolerance = 1e-11
   /// Share of its squares that a regressor must keep within units to be one.
   private static let constancy = 1e-18
 
@@ -147,7 +144,9 @@ struct ImputationSystem {
         normal[j, i] = normal[i, j]
       }
     }
-    (inverse, nullSpace) = Self.inverse(normal, scale)
+    let solver = ImputationSolver(normal, scale, periodCount: periods, hasSlopes: hasSlopes)
+    self.solver = solver
+    nullSpace = solver.nullSpace
     self.unitCount = n
     self.periodCount = periods
     self.weights = weights
@@ -157,43 +156,6 @@ struct ImputationSystem {
     self.slopeScale = slopeScale
     self.hasSlopes = hasSlopes
     self.bases = bases
-  }
-
-  /// The generalized inverse of a matrix that was scaled on both sides, and the null space of the
-  /// matrix as it was.
-  private static func inverse(_ scaled: Matrix, _ scale: [Double]) -> (Matrix, [[Double]]) {
-    let count = scale.count
-    var result = Matrix(rowCount: count, columnCount: count)
-    var null: [[Double]] = []
-    let used = scale.indices.filter { scale[$0] > 0 }
-    for j in scale.indices where scale[j] == 0 {
-      var vector = [Double](repeating: 0, count: count)
-      vector[j] = 1
-      null.append(vector)
-    }
-    var reduced = Matrix(rowCount: used.count, columnCount: used.count)
-    for (b, j) in used.enumerated() {
-      for (a, i) in used.enumerated() { reduced[a, b] = scaled[i, j] }
-    }
-    guard !used.isEmpty, let eigen = try? SymmetricEigen(reduced) else { return (result, null) }
-    let limit = rankTolerance * max(eigen.values.last ?? 0, 1)
-    for k in eigen.values.indices {
-      let value = eigen.values[k]
-      if value <= limit {
-        var vector = [Double](repeating: 0, count: count)
-        for (a, i) in used.enumerated() { vector[i] = scale[i] * eigen.vectors[a, k] }
-        let largest = vector.reduce(0) { max($0, abs($1)) }
-        null.append(vector.map { $0 / largest })
-      } else {
-        for (b, j) in used.enumerated() {
-          let factor = eigen.vectors[b, k] / value * scale[j]
-          for (a, i) in used.enumerated() {
-            result[i, j] += eigen.vectors[a, k] * scale[i] * factor
-          }
-        }
-      }
-    }
-    return (result, null)
   }
 
   /// q_ik(t).
@@ -241,7 +203,7 @@ struct ImputationSystem {
       for j in right.indices { right[j] -= product[j] }
       unitLoads.append(load)
     }
-    let gamma = BLAS.gemv(inverse, right)
+    let gamma = solver.solve(Matrix(rowCount: right.count, columnCount: 1, storage: right)).storage
     for k in bases.indices {
       let product = BLAS.gemv(bases[k], gamma)
       for i in 0..<unitCount { unitLoads[k][i] -= product[i] }
@@ -256,17 +218,6 @@ struct ImputationSystem {
       }
     }
     return gamma
-  }
-
-  /// Σ p (z − Σ_k q_k B_k): what weights on treated cells ask of γ once the units' parameters are
-  /// eliminated.
-  func reducedGradient(_ p: [Double]) -> [Double] {
-    var result = gradient(p)
-    for k in bases.indices {
-      let product = BLAS.gemv(bases[k], loads(p, k), transposingA: true)
-      for j in result.indices { result[j] -= product[j] }
-    }
-    return result
   }
 
   /// Whether the untreated cells determine the counterfactual of each cell that is asked for.

@@ -5,6 +5,8 @@ import CaseloadMath
 struct RolloutData {
   let grid: StudyGrid
   let rollout: Rollout
+  /// The grid's column of each period of the rollout: those in which any unit is observed.
+  let columns: [Int]
   /// One a unit or cohort that was left out.
   let notes: [Diagnostic]
   /// Whether units are their own clusters, so that the refined variance holds.
@@ -15,12 +17,32 @@ struct RolloutData {
   /// - Throws: ``DiagnosticCode/notIdentified`` where fewer than two cohorts are left.
   init(_ grid: StudyGrid) throws(Diagnostic) {
     let periods = grid.periodCount
+    let columns = (0..<periods).filter { t in
+      (0..<grid.unitCount).contains { !grid[$0, t].isNaN }
+    }
+    self.columns = columns
     var notes: [Diagnostic] = []
+    if let gap = (0..<periods).first(where: { !columns.contains($0) }) {
+      let period = grid.period(gap).description
+      notes.append(
+        Diagnostic(
+          .gap, .note,
+          Text(
+            en: "\(periods - columns.count) periods without any value are passed over (the first: "
+              + "\(period)); times since the start count the others.",
+            zh: "\(periods - columns.count) 个无任何数值的时期被跳过（首个：\(period)）；开始后时间按其余时期计。"),
+          at: Diagnostic.Location(period: period)))
+    }
+    /// The first period of the rollout at or after a column.
+    func start(_ cohort: Int) -> Int {
+      cohort == StudyGrid.never
+        ? cohort : columns.firstIndex { $0 >= cohort } ?? columns.count + max(0, cohort - periods)
+    }
+    let begin = grid.cohort.map(start)
     var kept: [Int] = []
     for i in 0..<grid.unitCount {
-      let row = i * periods..<(i + 1) * periods
-      if let gap = row.first(where: { grid.outcome[$0].isNaN }) {
-        let period = grid.period(gap - row.lowerBound).description
+      if let gap = columns.first(where: { grid[i, $0].isNaN }) {
+        let period = grid.period(gap).description
         notes.append(
           Diagnostic(
             .unitLeftOut, .warning,
@@ -32,13 +54,13 @@ struct RolloutData {
             at: Diagnostic.Location(series: grid.labels[i], period: period),
             hint: Text(
               en: "Fill the gap, or use --design imputation.", zh: "请补齐，或用 --design imputation。")))
-      } else if grid.cohort[i] > 0 {
+      } else if begin[i] > 0 {
         kept.append(i)
       }
     }
     var sizes: [Int: Int] = [:]
-    for i in kept { sizes[grid.cohort[i], default: 0] += 1 }
-    for i in kept where sizes[grid.cohort[i]] == 1 {
+    for i in kept { sizes[begin[i], default: 0] += 1 }
+    for i in kept where sizes[begin[i]] == 1 {
       let from = grid.cohort[i] == StudyGrid.never ? nil : grid.period(grid.cohort[i]).description
       notes.append(
         Diagnostic(
@@ -54,8 +76,8 @@ struct RolloutData {
             en: "Put starts of neighbouring periods together, or use --design imputation.",
             zh: "请合并相邻的开始时期，或用 --design imputation。")))
     }
-    kept = kept.filter { sizes[grid.cohort[$0], default: 0] > 1 }
-    let starts = Set(kept.map { grid.cohort[$0] }).sorted()
+    kept = kept.filter { sizes[begin[$0], default: 0] > 1 }
+    let starts = Set(kept.map { begin[$0] }).sorted()
     guard starts.count > 1 else {
       throw Diagnostic(
         .notIdentified, .error,
@@ -71,18 +93,35 @@ struct RolloutData {
     let selected = kept.count == grid.unitCount ? grid : grid.selecting(kept)
     self.grid = selected
     rollout = Rollout(
-      starts: starts, sizes: starts.map { sizes[$0] ?? 0 }, periodCount: periods,
-      cohort: selected.cohort.map { index[$0] ?? 0 },
-      outcome: Rollout.centered(selected.outcome, periods))
+      starts: starts, sizes: starts.map { sizes[$0] ?? 0 }, periodCount: columns.count,
+      cohort: kept.map { index[begin[$0]] ?? 0 },
+      outcome: Rollout.centered(
+        columns.count == periods
+          ? selected.outcome
+          : (0..<kept.count).flatMap { i in columns.map { selected[i, $0] } }, columns.count))
     isClusteredByUnit = selected.clusterCount == selected.unitCount
     self.notes = notes
   }
 
-  /// An estimate with one influence a cluster, of the refined variance where there is one.
-  func effect(_ estimate: RolloutEstimate, _ contrast: RolloutContrast) -> AverageEffect {
+  /// The calendar period of a period of the rollout.
+  func period(_ t: Int) -> Period { grid.period(columns[t]) }
+
+  /// Treated units below which no standard error is given: β* then fits their noise, and on real courts
+  /// with two treated units Neyman's variance is a twentieth of what it should be.
+  static let fewestTreated = 5
+
+  /// An estimate with one influence a cluster, of the refined variance where there is one; without
+  /// influences for fewer than ``fewestTreated`` units with an effect.
+  func effect(
+    _ estimate: RolloutEstimate, _ contrast: RolloutContrast, isRefined: Bool = true
+  ) -> AverageEffect {
+    let treated = rollout.sizes.dropLast().enumerated().reduce(0) { sum, cohort in
+      contrast.theta[cohort.offset].contains { $0 > 0 } ? sum + cohort.element : sum
+    }
+    guard treated >= Self.fewestTreated else { return AverageEffect(value: estimate.value) }
     var influence = [Double](repeating: 0, count: grid.clusterCount)
     for i in estimate.influence.indices { influence[grid.cluster[i]] += estimate.influence[i] }
-    if isClusteredByUnit, estimate.neymanVariance > 0,
+    if isRefined, isClusteredByUnit, estimate.neymanVariance > 0,
       let refined = estimate.refinedVariance(rollout, contrast)
     {
       let ratio = (refined / estimate.neymanVariance).squareRoot()

@@ -99,8 +99,11 @@ struct RolloutEstimate {
     }
     let pre = min(rollout.starts[first], rollout.periodCount)
     let small = (first..<count).filter { rollout.sizes[$0] <= pre + 1 }
-    let units = small.reduce(0) { $0 + rollout.sizes[$1] }
-    guard pre > 0, Double(units) <= Self.smallShare * Double(rollout.unitCount) else { return nil }
+    let treated = (first..<count - 1).reduce(0) { $0 + rollout.sizes[$1] }
+    let units = small.filter { $0 < count - 1 }.reduce(0) { $0 + rollout.sizes[$1] }
+    guard pre > 0, 2 * rollout.sizes[count - 1] > pre,
+      Double(units) <= Self.smallShare * Double(treated)
+    else { return nil }
     var members = [[Int]](repeating: [], count: count)
     for i in 0..<rollout.unitCount { members[rollout.cohort[i]].append(i) }
     var b = [Double](repeating: 0, count: pre)
@@ -134,8 +137,8 @@ struct RolloutEstimate {
     return variance > 0 ? variance : nil
   }
 
-  /// The share of units in cohorts that have no more units than periods before treatment, and fit
-  /// their effects by chance, up to which the refinement is used.
+  /// The share of treated units in cohorts that have no more units than periods before treatment,
+  /// and so fit their effects by chance, up to which the refinement is used.
   private static let smallShare = 0.1
 
   /// S⁺c, as `MASS::ginv`: singular values below 1.5e-8 of the largest count as none.

@@ -12,18 +12,13 @@ struct RolloutReport {
   init(_ data: RolloutData, _ options: RothSantAnna, level: Double) throws(Diagnostic) {
     self.data = data
     self.options = options
-    let (rollout, grid, scale) = (data.rollout, data.grid, options.scale)
+    let (rollout, scale) = (data.rollout, options.scale)
     let lastOnly = options.adjustment == .sunAbraham
     func estimate(_ cells: [RolloutContrast.Cell], isRefined: Bool) -> Estimate {
       let contrast = RolloutContrast(cells, rollout, lastOnly: lastOnly)
       let own = RolloutEstimate(rollout, contrast, beta: options.beta)
-      guard !isRefined else {
-        return InfluenceEstimate.estimate(data.effect(own, contrast), level: level, scale: scale)
-      }
-      var influence = [Double](repeating: 0, count: grid.clusterCount)
-      for i in own.influence.indices { influence[grid.cluster[i]] += own.influence[i] }
       return InfluenceEstimate.estimate(
-        AverageEffect(value: own.value, influence: influence), level: level, scale: scale)
+        data.effect(own, contrast, isRefined: isRefined), level: level, scale: scale)
     }
     var path: [EffectEstimate.Point] = []
     let earliest = -min(rollout.periodCount, Self.leads + 1)
@@ -56,12 +51,12 @@ struct RolloutReport {
         let value = estimate([cell], isRefined: false)
         cells.append(
           EffectEstimate.Cell(
-            cohort: grid.period(start), period: grid.period(t), value: value.value,
+            cohort: data.period(start), period: data.period(t), value: value.value,
             standardError: value.standardError))
         own.append(
           RolloutContrast.Cell(cohort: g, period: t, weight: 1 / Double(end - start)))
       }
-      let period = grid.period(start)
+      let period = data.period(start)
       quantities.append(
         EffectEstimate.Quantity(
           id: "cohort-\(period)",
@@ -82,7 +77,7 @@ struct RolloutReport {
     let end = min(rollout.periodCount, rollout.starts.last ?? 0)
     let cohorts = rollout.starts.indices.filter { rollout.starts[$0] < end }
     let units = cohorts.reduce(0) { $0 + rollout.sizes[$1] }
-    let last = data.grid.period(end - 1)
+    let last = data.period(end - 1)
     let against =
       options.adjustment == .sunAbraham
       ? Text(en: "the cohort treated last or never", zh: "最后或从未受干预的一批")
