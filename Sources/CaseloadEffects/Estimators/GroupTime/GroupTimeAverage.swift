@@ -57,47 +57,72 @@ struct GroupTimeAverage: Sendable {
   }
 }
 
-/// All averages of the cells of one sample.
+/// The averages of the cells of one sample, each made when it is asked for.
 struct GroupTimeAverages: Sendable {
-  let simple: GroupTimeAverage
-  let byGroup: [(group: Int, average: GroupTimeAverage)]
-  let group: GroupTimeAverage
-  let byColumn: [(column: Int, average: GroupTimeAverage)]
-  let calendar: GroupTimeAverage
-  let byEventTime: [(eventTime: Int, average: GroupTimeAverage)]
-  let event: GroupTimeAverage
+  private let cells: [GroupTimeCell]
+  private let values: [Double]
+  private let sizes: [Double]
 
   /// - Parameters:
   ///   - cells: those that are estimated, one of them treated at least.
   ///   - values: of the cells.
   ///   - sizes: the total weight of each cohort.
   init(_ cells: [GroupTimeCell], _ values: [Double], sizes: [Double]) {
-    let treated = cells.indices.filter { cells[$0].isTreated }
-    func bySize(_ indices: [Int]) -> GroupTimeAverage {
-      GroupTimeAverage(bySize: indices, cells, values, sizes: sizes)
-    }
-    func alike(_ parts: [GroupTimeAverage]) -> GroupTimeAverage {
-      GroupTimeAverage(parts, factors: parts.map { _ in 1 / Double(parts.count) })
-    }
-    func split(_ indices: [Int], _ key: (GroupTimeCell) -> Int) -> [(Int, [Int])] {
-      Dictionary(grouping: indices) { key(cells[$0]) }.sorted { $0.key < $1.key }
-    }
-    simple = bySize(treated)
-    let byGroup = split(treated) { $0.group }.map {
+    self.cells = cells
+    self.values = values
+    self.sizes = sizes
+  }
+
+  private var treated: [Int] { cells.indices.filter { cells[$0].isTreated } }
+
+  private func bySize(_ indices: [Int]) -> GroupTimeAverage {
+    GroupTimeAverage(bySize: indices, cells, values, sizes: sizes)
+  }
+
+  private func alike(_ parts: [GroupTimeAverage]) -> GroupTimeAverage {
+    GroupTimeAverage(parts, factors: parts.map { _ in 1 / Double(parts.count) })
+  }
+
+  private func split(_ indices: [Int], _ key: (GroupTimeCell) -> Int) -> [(Int, [Int])] {
+    Dictionary(grouping: indices) { key(cells[$0]) }.sorted { $0.key < $1.key }
+  }
+
+  /// All treated cells by the sizes of their cohorts.
+  var simple: GroupTimeAverage { bySize(treated) }
+
+  /// Each cohort over its treated cells.
+  var byGroup: [(group: Int, average: GroupTimeAverage)] {
+    split(treated) { $0.group }.map {
       (group: $0, average: GroupTimeAverage(mean: $1, values, cohortCount: sizes.count))
     }
-    self.byGroup = byGroup
-    let total = byGroup.reduce(0) { $0 + sizes[$1.group] }
+  }
+
+  /// Those by the sizes of the cohorts.
+  var group: GroupTimeAverage {
+    let parts = byGroup
+    let total = parts.reduce(0) { $0 + sizes[$1.group] }
     var group = GroupTimeAverage(
-      byGroup.map(\.average), factors: byGroup.map { sizes[$0.group] / total })
-    for (g, average) in byGroup { group.cohorts[g] += (average.value - group.value) / total }
-    self.group = group
-    byColumn = split(treated) { $0.column }.map { (column: $0, average: bySize($1)) }
-    calendar = alike(byColumn.map(\.average))
-    byEventTime = split(Array(cells.indices)) { $0.eventTime }.map {
-      (eventTime: $0, average: bySize($1))
-    }
-    event = alike(byEventTime.filter { $0.eventTime >= 0 }.map(\.average))
+      parts.map(\.average), factors: parts.map { sizes[$0.group] / total })
+    for (g, average) in parts { group.cohorts[g] += (average.value - group.value) / total }
+    return group
+  }
+
+  /// Each period over the cohorts treated by then.
+  var byColumn: [(column: Int, average: GroupTimeAverage)] {
+    split(treated) { $0.column }.map { (column: $0, average: bySize($1)) }
+  }
+
+  /// Those alike.
+  var calendar: GroupTimeAverage { alike(byColumn.map(\.average)) }
+
+  /// Each event time over cohorts, before the start too.
+  var byEventTime: [(eventTime: Int, average: GroupTimeAverage)] {
+    split(Array(cells.indices)) { $0.eventTime }.map { (eventTime: $0, average: bySize($1)) }
+  }
+
+  /// Those from the start on, alike.
+  var event: GroupTimeAverage {
+    alike(byEventTime.filter { $0.eventTime >= 0 }.map(\.average))
   }
 
   func average(_ aggregation: CallawaySantAnna.Aggregation) -> GroupTimeAverage {

@@ -70,12 +70,13 @@ struct GroupTimeSample: Sendable {
     // Covariates count in the earlier period of a comparison, never after the last base.
     let lastBase = Set(whole.cohort).compactMap { $0 <= last ? base($0) : nil }.max() ?? last
     let baseColumns = Set(shape.columns.filter { $0 <= lastBase })
+    let mayLack =
+      options.unbalanced == .balance && !shape.isCrossSections
+      && (shape.hasGaps || !whole.covariates.isEmpty)
     for unit in 0..<whole.unitCount {
       if whole.cohort[unit] <= last, base(whole.cohort[unit]) == nil {
         early.append(unit)
-      } else if options.unbalanced == .balance, !shape.isCrossSections,
-        !Self.isComplete(whole, unit, shape.columns, baseColumns)
-      {
+      } else if mayLack, !Self.isComplete(whole, unit, shape.columns, baseColumns) {
         incomplete.append(unit)
       } else {
         rows.append(unit)
