@@ -81,7 +81,7 @@ public struct InterruptedTimeSeries: EffectEstimator {
   {
     let data = try SegmentedData(study, self)
     let fit = try data.fitted()
-    return SegmentedAnswer(data: data, fit: fit, level: level).estimate()
+    return try SegmentedAnswer(data: data, fit: fit, level: level).estimate()
   }
 }
 

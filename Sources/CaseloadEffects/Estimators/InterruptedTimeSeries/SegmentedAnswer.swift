@@ -20,9 +20,22 @@ struct SegmentedAnswer {
     return sum.map { $0 / Double(treatedRows.count) }
   }
 
-  func estimate() -> EffectEstimate {
+  /// - Throws: ``DiagnosticCode/notIdentified`` for an average that is no number on its scale.
+  func estimate() throws(Diagnostic) -> EffectEstimate {
     let contrast = averageContrast
     let raw = fit.estimate(of: contrast, level: level)
+    guard rate(raw).value.isFinite else {
+      throw Diagnostic(
+        .notIdentified, .error,
+        Text(
+          en: "The average effect has no finite estimate: the model is too rich for these "
+            + "\(design.treatedCount) periods.",
+          zh: "平均效应没有有限的估计值：对这 \(design.treatedCount) 期而言模型过于复杂。"),
+        at: Diagnostic.Location(period: data.start?.description),
+        hint: Text(
+          en: "Use --set effect=level, trend=false or season=false.",
+          zh: "请设 effect=level、trend=false 或 season=false。"))
+    }
     let pandemic = SegmentedPandemic.status(data)
     var average = rate(raw)
     if pandemic == .confounded {
@@ -49,13 +62,23 @@ struct SegmentedAnswer {
 
   private func onScale(_ x: Double) -> Double { data.isLog ? exp(x) : x }
 
+  /// On the scale of the answer; what overflows there is not defined.
   private func rate(_ estimate: Estimate) -> Estimate {
-    data.isLog ? estimate.transformed(derivative: exp(estimate.value), expm1) : estimate
+    let shown =
+      data.isLog ? estimate.transformed(derivative: exp(estimate.value), expm1) : estimate
+    return Estimate(
+      value: shown.value, standardError: finite(shown.standardError), lower: finite(shown.lower),
+      upper: finite(shown.upper), level: level, pValue: finite(shown.pValue))
   }
 
-  private func named(_ name: String) -> Estimate? {
-    design.unit(name).map { rate(fit.estimate(of: $0, level: level)) }
+  private func finite(_ x: Double?) -> Double? { x.flatMap { $0.isFinite ? $0 : nil } }
+
+  private func answer(_ contrast: [Double]) -> Estimate? {
+    let estimate = rate(fit.estimate(of: contrast, level: level))
+    return estimate.value.isFinite ? estimate : nil
   }
+
+  private func named(_ name: String) -> Estimate? { design.unit(name).flatMap(answer) }
 
   /// The margin of a 95 % interval and z₀.₈ standard errors.
   private func detectable(_ contrast: [Double]) -> Double? {
@@ -64,7 +87,7 @@ struct SegmentedAnswer {
       let upper = estimate.upper
     else { return nil }
     let size = 0.5 * (upper - lower) + Normal.standard.upperQuantile(0.2) * error
-    return data.isLog ? -expm1(-size) : size
+    return finite(data.isLog ? -expm1(-size) : size)
   }
 
   /// xᵀβ + o of a row of the treated series.
@@ -80,21 +103,20 @@ struct SegmentedAnswer {
 
   private func path() -> [EffectEstimate.Point] {
     (0..<design.treatedCount).map { row in
-      let effect =
-        data.isTreated[row] ? fit.estimate(of: design.effect(row), level: level) : nil
+      let shown = data.isTreated[row] ? answer(design.effect(row)) : nil
       // An effect that has begun but is not counted, as that of an earlier interruption.
       let contrast = design.effect(row)
       let whole = zip(contrast, fit.coefficients).reduce(0) { $0 + $1.0 * $1.1 }
-      let shown = effect.map(rate)
       return EffectEstimate.Point(
-        period: data.period(row), eventTime: design.eventTimes[row], observed: observed(row),
-        counterfactual: onScale(mean(row) - whole), effect: shown?.value,
+        period: data.period(row), eventTime: design.eventTimes[row],
+        observed: finite(observed(row)),
+        counterfactual: finite(onScale(mean(row) - whole)), effect: shown?.value,
         standardError: shown?.standardError, lower: shown?.lower, upper: shown?.upper)
     }
   }
 
   /// Sum of effects in the outcome's units, by the delta method in the coefficients.
-  private func cumulative(_ pValue: Double?, withheld: Bool) -> Estimate {
+  private func cumulative(_ pValue: Double?, withheld: Bool) -> Estimate? {
     var sum = Accumulator()
     var gradient = [Double](repeating: 0, count: design.names.count)
     for row in treatedRows {
@@ -112,6 +134,7 @@ struct SegmentedAnswer {
     }
     let reference = fit.estimate(of: gradient, level: level)
     let shift = sum.value - reference.value
+    guard shift.isFinite else { return nil }
     return Estimate(
       value: sum.value, standardError: reference.standardError,
       lower: withheld ? nil : reference.lower.map { $0 + shift },
@@ -123,10 +146,8 @@ struct SegmentedAnswer {
   private func quantities() -> [EffectEstimate.Quantity] {
     var result: [EffectEstimate.Quantity] = []
     func add(_ id: String, _ name: Text, _ contrast: [Double]?) {
-      guard let contrast else { return }
-      result.append(
-        EffectEstimate.Quantity(
-          id: id, name: name, estimate: rate(fit.estimate(of: contrast, level: level))))
+      guard let contrast, let estimate = answer(contrast) else { return }
+      result.append(EffectEstimate.Quantity(id: id, name: name, estimate: estimate))
     }
     if data.terms.breaks.count > 1 {
       for (index, interruption) in data.terms.breaks.enumerated() {
@@ -188,10 +209,11 @@ struct SegmentedAnswer {
       guard !options.family.isCount || errors != .praisWinsten,
         let other = try? SegmentedData.fitted(design, options, start: data.start)
       else { continue }
+      let estimate = rate(other.estimate(of: contrast, level: level))
+      guard estimate.value.isFinite else { continue }
       alternatives.append(
         Inference.Alternative(
-          kind: .model, variant: errors.rawValue,
-          estimate: rate(other.estimate(of: contrast, level: level)),
+          kind: .model, variant: errors.rawValue, estimate: estimate,
           degreesOfFreedom: other.degreesOfFreedom(of: contrast)))
     }
     return Inference(

@@ -25,6 +25,7 @@ struct SegmentedData {
     self.study = study
     self.options = options
     let comparison = study.comparison
+    for covariate in study.covariates { try Self.checkVariable(covariate, study) }
     let (intensity, hasIntensity) = try Self.intensity(study, options)
     var notes: [Diagnostic] = []
     let treated = try Self.usable(study, options, needsBefore: !hasIntensity, &notes)
@@ -65,6 +66,7 @@ struct SegmentedData {
       lower = max(lower, -series.start.distance(to: begin))
       upper = min(upper, begin.distance(to: series.periods.upperBound))
     }
+    upper = max(lower, upper)
     var rows = SegmentedRows()
     donut = (lower..<upper).filter { -options.donut <= $0 && $0 < options.donut }
     for k in lower..<upper where !donut.contains(k) {

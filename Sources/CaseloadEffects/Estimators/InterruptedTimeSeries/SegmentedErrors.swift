@@ -254,8 +254,10 @@ extension SegmentedFit {
       law: .student(covariance) { _ in freedom }, autocorrelation: nil,
       innovations: fit.residuals, errorParameters: parameters,
       reason: Text(
-        en: "\(fitted.form) by maximum likelihood, which takes the errors' coefficients as known.",
-        zh: "\(fitted.form)，最大似然估计，把误差模型的系数视为已知。"),
+        en:
+          "\(fitted.form) by maximum likelihood, which takes the errors' coefficients as known: too "
+          + "narrow in short series.",
+        zh: "\(fitted.form)，最大似然估计，把误差模型的系数视为已知；序列较短时区间过窄。"),
       diagnostics: fitted.diagnostics)
   }
 }

@@ -80,27 +80,8 @@ extension SegmentedData {
   /// - Throws: ``DiagnosticCode/valueOutOfRange`` for an exposure that is not positive.
   static func checkedExposure(_ study: Study) throws(Diagnostic) -> [TimeSeries]? {
     guard let exposure = study.exposure else { return nil }
-    guard exposure.series.count == study.panel.entries.count else {
-      throw Diagnostic(
-        .modelNotApplicable, .error,
-        Text(
-          en: "The exposure \(exposure.name.en) has \(exposure.series.count) series, and the study "
-            + "\(study.panel.entries.count) units.",
-          zh: "暴露量\(exposure.name.zh)有 \(exposure.series.count) 个序列，而研究有 "
-            + "\(study.panel.entries.count) 个单位。"),
-        hint: Text(en: "Give one series a unit.", zh: "请为每个单位提供一个序列。"))
-    }
+    try checkVariable(exposure, study)
     for (unit, series) in exposure.series.enumerated() {
-      guard series.frequency == study.panel.entries[unit].series.frequency else {
-        throw Diagnostic(
-          .mixedFrequencies, .error,
-          Text(
-            en: "The exposure of \(study.label(unit)) is \(series.frequency.rawValue), the outcome "
-              + "\(study.panel.entries[unit].series.frequency.rawValue).",
-            zh: "\(study.label(unit)) 的暴露量频率为 \(series.frequency.rawValue)，结果为 "
-              + "\(study.panel.entries[unit].series.frequency.rawValue)。"),
-          at: Diagnostic.Location(series: study.label(unit)))
-      }
       guard let index = series.values.firstIndex(where: { $0 <= 0 || $0.isInfinite }) else {
         continue
       }

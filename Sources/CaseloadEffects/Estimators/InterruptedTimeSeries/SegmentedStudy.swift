@@ -13,16 +13,32 @@ extension SegmentedData {
     guard let treatment = study.treatment, options.interruptions.items.isEmpty else {
       return (Study.Variable(name: Text(""), series: []), false)
     }
-    guard treatment.series.count == study.panel.entries.count else {
+    try checkVariable(treatment, study)
+    return (treatment, switches(study) == nil)
+  }
+
+  /// A variable has one series a unit, of the units' frequency.
+  static func checkVariable(_ variable: Study.Variable, _ study: Study) throws(Diagnostic) {
+    let (have, units) = (variable.series.count, study.panel.entries.count)
+    guard have == units else {
       throw Diagnostic(
         .modelNotApplicable, .error,
         Text(
-          en: "The treatment has \(treatment.series.count) series, and the study "
-            + "\(study.panel.entries.count) units.",
-          zh: "处理变量有 \(treatment.series.count) 个序列，而研究有 \(study.panel.entries.count) 个单位。"),
+          en: "\(variable.name.en) has \(have) series, and the study \(units) units.",
+          zh: "\(variable.name.zh) 有 \(have) 个序列，而研究有 \(units) 个单位。"),
         hint: Text(en: "Give one series a unit.", zh: "请为每个单位提供一个序列。"))
     }
-    return (treatment, switches(study) == nil)
+    for (unit, series) in variable.series.enumerated()
+    where series.frequency != study.panel.entries[unit].series.frequency {
+      throw Diagnostic(
+        .mixedFrequencies, .error,
+        Text(
+          en: "\(variable.name.en) of \(study.label(unit)) is \(series.frequency.rawValue), the "
+            + "outcome \(study.panel.entries[unit].series.frequency.rawValue).",
+          zh: "\(study.label(unit)) 的\(variable.name.zh)频率为 \(series.frequency.rawValue)，结果为 "
+            + "\(study.panel.entries[unit].series.frequency.rawValue)。"),
+        at: Diagnostic.Location(series: study.label(unit)))
+    }
   }
 
   /// Where the intensity of the only treated unit switches after its start; `nil` for an intensity
