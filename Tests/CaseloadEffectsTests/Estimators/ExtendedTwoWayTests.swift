@@ -214,6 +214,16 @@ import Testing
     #expect(estimate.cells.count == 2)
   }
 
+  @Test("a Poisson design answers in rates, however its options were set")
+  func options() throws {
+    let made = try EffectEstimators.estimator(
+      "etwfe", options: ["family": "poisson", "scale": "level"])
+    let design = try #require(made as? ExtendedTwoWay)
+    #expect(design.scale == .log && design.outcomeScale == .level)
+    #expect(try roundTrip(design) == design)
+    #expect(ExtendedTwoWay().outcomeScale == .level)
+  }
+
   @Test("a negative count is refused with its place")
   func negative() throws {
     var design = ExtendedTwoWay()
