@@ -120,16 +120,22 @@ struct ImputationSystem {
     }
     var normal = Matrix(rowCount: count, columnCount: count)
     for j in 0..<count { normal[j, j] = diagonal[j] }
+    var weighted = [Double](repeating: 0, count: regressors.isEmpty ? 0 : n * periods)
+    var cross = [Double](repeating: 0, count: periods)
     for j in regressors.indices {
+      for t in 0..<periods { cross[t] = 0 }
       for i in 0..<n {
         for t in 0..<periods {
           let cell = i * periods + t
-          normal[t, periods + j] += weights[cell] * centered[j][cell]
+          weighted[cell] = weights[cell] * centered[j][cell]
+          cross[t] += weighted[cell]
         }
       }
+      for t in 0..<periods { normal[t, periods + j] = cross[t] }
       for k in 0..<j {
+        let other = centered[k]
         var sum = 0.0
-        for cell in 0..<n * periods { sum += weights[cell] * centered[j][cell] * centered[k][cell] }
+        for cell in weighted.indices { sum += weighted[cell] * other[cell] }
         normal[periods + k, periods + j] = sum
       }
     }
