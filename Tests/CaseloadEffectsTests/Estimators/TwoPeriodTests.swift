@@ -69,6 +69,7 @@ import Testing
     for t in 0..<4 { outcome[6 * 8 + t] = .nan }
     let study = try DifferenceStudies.study(of: grid.with(outcome: outcome))
     var design = DifferenceInDifferences()
+    design.inference = .influence
     let units = try design.estimate(study)
     #expect(units.diagnostics.contains { $0.code == .unitLeftOut })
     #expect(units.average.value.isClose(to: 2, absolute: 1))
@@ -177,6 +178,7 @@ import Testing
     let study = try DifferenceStudies.study(of: grid)
     for effects in DifferenceInDifferences.Effects.allCases {
       var design = DifferenceInDifferences()
+      design.inference = .influence
       design.effects = effects
       let estimate = try design.estimate(study)
       #expect(estimate.diagnostics.contains { $0.code == .unitLeftOut })
@@ -193,7 +195,7 @@ import Testing
     let cohort = (0..<40).map { $0 == 0 ? 4 : StudyGrid.never }
     let study = try DifferenceStudies.study(of: grid.with(cohort: cohort))
     var design = DifferenceInDifferences()
-    design.inference = .influence
+    design.inference = .multiplierBootstrap
     let estimate = try design.estimate(study)
     #expect(estimate.average.standardError == nil && estimate.average.value.isFinite)
     #expect(estimate.path.allSatisfy { $0.standardError == nil })
