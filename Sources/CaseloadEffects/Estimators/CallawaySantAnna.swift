@@ -18,7 +18,9 @@ import CaseloadMath
 ///
 /// R's `did` is followed in everything that its documentation states. Where it does not follow:
 /// a pre-trend test leaves the periods of anticipation out; a cell without a comparison is left out
-/// of the averages with a warning; a cohort of a single cluster has no standard error.
+/// of the averages with a warning; a cohort of a single cluster has no standard error; standard errors
+/// are the same, and intervals of cohorts, periods and event times are wider where a wave is of few
+/// clusters, as in Welch's test.
 ///
 /// - Sources: Callaway & Sant'Anna (2021), *Journal of Econometrics* 225, 200–230; Sant'Anna & Zhao
 ///   (2020), *Journal of Econometrics* 219, 101–122.
@@ -178,7 +180,7 @@ public struct CallawaySantAnna: DifferenceEstimator {
     let averages = try averages(effects)
     return try GroupTimeReport(
       study: study, options: self, sample: sample, effects: effects, averages: averages,
-      level: level, notes: prepared.notes
+      level: level, notes: prepared.notes, clusterGroups: effects.clusterGroups
     ).estimate(from: stream)
   }
 

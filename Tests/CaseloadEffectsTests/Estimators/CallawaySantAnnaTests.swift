@@ -139,7 +139,7 @@ import Testing
   func dependentCovariates() throws {
     let grid = try DifferenceStudies.grid(covariates: 1)
     var study = try DifferenceStudies.study(of: grid)
-    let plain = try CallawaySantAnna().estimate(study)
+    let plain = try Self.design { $0.inference = .influence }.estimate(study)
     let doubled = Study.Variable(
       name: Text("twice"),
       series: study.covariates[0].series.map { $0.replacing($0.values.map { 2 * $0 + 1 }) })
@@ -147,7 +147,7 @@ import Testing
       name: Text("constant"),
       series: study.covariates[0].series.map { $0.replacing($0.values.map { _ in 5 }) })
     study.covariates += [doubled, constant]
-    let redundant = try CallawaySantAnna().estimate(study)
+    let redundant = try Self.design { $0.inference = .influence }.estimate(study)
     #expect(redundant.average.value.isClose(to: plain.average.value, relative: 1e-9))
     #expect(
       redundant.diagnostics.contains {
@@ -158,7 +158,7 @@ import Testing
   @Test("the answer holds cells, path, averages, bands and words")
   func answer() throws {
     let study = try DifferenceStudies.study(of: DifferenceStudies.grid())
-    let estimate = try CallawaySantAnna().estimate(study)
+    let estimate = try Self.design { $0.inference = .influence }.estimate(study)
     #expect(estimate.design == "callaway-santanna")
     #expect(estimate.cells.count == 14)
     #expect(estimate.path.map(\.eventTime) == Array(-4...4))
@@ -189,6 +189,7 @@ import Testing
   func bands() throws {
     let study = try DifferenceStudies.study(of: DifferenceStudies.grid())
     var design = CallawaySantAnna()
+    design.inference = .influence
     func critical(_ seed: UInt64) throws -> Double {
       try #require(
         design.estimate(study, level: 0.95, from: RandomStream(seed: seed)).inference?

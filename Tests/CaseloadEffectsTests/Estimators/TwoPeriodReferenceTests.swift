@@ -128,7 +128,9 @@ struct TwoPeriodReferenceTests {
     try check("rprice", [], -11863.9032521125, 7456.64617325886)
     try check("rprice", ["age", "agesq"], -21920.2699510367, 6359.74539051935)
     try check("rprice", [], -0.0626490254378305, 0.0834407814919454, scale: .log)
-    let estimate = try DifferenceInDifferences().estimate(try study("rprice", []))
+    var influence = DifferenceInDifferences()
+    influence.inference = .influence
+    let estimate = try influence.estimate(try study("rprice", []))
     #expect(estimate.average.value.isClose(to: -11863.9032521125, relative: 1e-10))
   }
 
@@ -168,7 +170,9 @@ struct TwoPeriodReferenceTests {
     let error = #expect(throws: Diagnostic.self) { try DifferenceInDifferences().estimate(study) }
     #expect(error?.code == .modelNotApplicable)
     #expect(error?.hint?.en.contains("callaway-santanna") == true)
-    let estimate = try CallawaySantAnna().estimate(study)
+    var design = CallawaySantAnna()
+    design.inference = .influence
+    let estimate = try design.estimate(study)
     #expect(estimate.average.standardError != nil)
     #expect(estimate.cells.contains { $0.standardError == nil })
     #expect(estimate.diagnostics.contains { $0.code == .notIdentified })

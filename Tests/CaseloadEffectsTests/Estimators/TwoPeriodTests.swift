@@ -69,6 +69,7 @@ import Testing
     for t in 0..<4 { outcome[6 * 8 + t] = .nan }
     let study = try DifferenceStudies.study(of: grid.with(outcome: outcome))
     var design = DifferenceInDifferences()
+    design.inference = .influence
     let units = try design.estimate(study)
     #expect(units.diagnostics.contains { $0.code == .unitLeftOut })
     #expect(units.average.value.isClose(to: 2, absolute: 1))
@@ -177,6 +178,7 @@ import Testing
     let study = try DifferenceStudies.study(of: grid)
     for effects in DifferenceInDifferences.Effects.allCases {
       var design = DifferenceInDifferences()
+      design.inference = .influence
       design.effects = effects
       let estimate = try design.estimate(study)
       #expect(estimate.diagnostics.contains { $0.code == .unitLeftOut })
@@ -193,9 +195,41 @@ import Testing
     let cohort = (0..<40).map { $0 == 0 ? 4 : StudyGrid.never }
     let study = try DifferenceStudies.study(of: grid.with(cohort: cohort))
     var design = DifferenceInDifferences()
-    design.inference = .influence
+    design.inference = .multiplierBootstrap
     let estimate = try design.estimate(study)
     #expect(estimate.average.standardError == nil && estimate.average.value.isFinite)
     #expect(estimate.path.allSatisfy { $0.standardError == nil })
+  }
+
+  @Test("with one period before and after, the intervals of the path are Welch's")
+  func welch() throws {
+    let grid = try DifferenceStudies.grid(
+      units: 17, periods: 2, starts: [1, StudyGrid.never, StudyGrid.never])
+    func changes(_ isTreated: Bool) -> (mean: Double, variance: Double, count: Double) {
+      let values = (0..<17).filter { (grid.cohort[$0] == 1) == isTreated }
+        .map { grid[$0, 1] - grid[$0, 0] }
+      let n = Double(values.count)
+      let mean = values.reduce(0, +) / n
+      return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1), n)
+    }
+    let (a, b) = (changes(true), changes(false))
+    let (u, v) = (a.variance / a.count, b.variance / b.count)
+    let degrees = (u + v) * (u + v) / (u * u / (a.count - 1) + v * v / (b.count - 1))
+    let margin =
+      StudentT(degreesOfFreedom: degrees).upperQuantile(0.025) * (u + v).squareRoot()
+    let study = try DifferenceStudies.study(of: grid)
+    for design in [DifferenceInDifferences() as any EffectEstimator, CallawaySantAnna()] {
+      let estimate = try design.estimate(study)
+      let point = try #require(estimate.path.first { $0.eventTime == 0 })
+      #expect(try #require(point.upper).isClose(to: a.mean - b.mean + margin, relative: 1e-9))
+      #expect(try #require(point.lower).isClose(to: a.mean - b.mean - margin, relative: 1e-9))
+      #expect(
+        try #require(point.standardError)
+          .isClose(
+            to: (u * (a.count - 1) / a.count + v * (b.count - 1) / b.count).squareRoot(),
+            relative: 1e-9))
+      let gap = try #require(point.observed) - #require(point.counterfactual)
+      #expect(gap.isClose(to: a.mean - b.mean, relative: 1e-9))
+    }
   }
 }

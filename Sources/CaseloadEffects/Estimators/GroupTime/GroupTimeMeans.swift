@@ -56,6 +56,19 @@ struct GroupTimeMeans {
     return value
   }
 
+  /// What the treated units of an average were observed at, by its weights; `nil` where the weights
+  /// do not add up to 1.
+  func observed(_ cells: [GroupTimeCell], _ average: GroupTimeAverage) -> Double? {
+    var (sum, total) = (0.0, 0.0)
+    for (cell, weight) in zip(cells, average.cells) where weight != 0 {
+      let own = cell.group * sample.grid.periodCount + cell.column
+      guard sizes[own] > 0 else { return nil }
+      sum += weight * sums[own] / sizes[own]
+      total += weight
+    }
+    return abs(total - 1) < 1e-9 ? sum : nil
+  }
+
   /// ψ of Σ factor · cell, and the weights' part w·v of each cohort, by cluster.
   func influence(_ parts: [(cell: GroupTimeCell, factor: Double)], cohorts v: [Double]) -> [Double]
   {

@@ -10,6 +10,7 @@ struct GroupTimeReport {
   let averages: GroupTimeAverages
   let level: Double
   let notes: [Diagnostic]
+  let clusterGroups: [Int]
 
   private var grid: StudyGrid { sample.grid }
   private var isLog: Bool { options.scale == .log }
@@ -24,9 +25,10 @@ struct GroupTimeReport {
 
     let parts = averages.byEventTime
     let influences = Matrix(columns: parts.map { effects.influence(of: $0.average) })
-    let errors = parts.indices.map { j in
-      effects.hasStandardError(parts[j].average) ? length(influences.column(j)) : nil
+    let own = parts.indices.map { j in
+      interval(parts[j].average, influences.column(j))
     }
+    let errors = own.map(\.standardError)
     var criticalValue: Double?
     if options.draws > 0 {
       criticalValue = MultiplierBootstrap(
@@ -51,7 +53,7 @@ struct GroupTimeReport {
     return EffectEstimate(
       design: CallawaySantAnna.card.id, estimand: estimand, scale: options.scale,
       average: rate(answer.average), cumulative: cumulative, quantities: quantities,
-      path: path(errors, criticalValue), cells: cells,
+      path: path(own, criticalValue), cells: cells,
       inference: answer.inference.with(criticalValue: criticalValue),
       degreesOfFreedom: answer.degreesOfFreedom,
       minimumDetectableEffect: answer.minimumDetectableEffect.map { isLog ? -expm1(-$0) : $0 },
@@ -70,22 +72,20 @@ struct GroupTimeReport {
     )
   }
 
-  private func length(_ psi: [Double]) -> Double? {
-    let sum = psi.reduce(0) { $0 + $1 * $1 }
-    return sum > 0 ? sum.squareRoot() : nil
-  }
-
-  private func interval(_ value: Double, _ error: Double?) -> Estimate {
-    Estimate(
-      value: value, standardError: error, lower: error.map { value - z * $0 },
-      upper: error.map { value + z * $0 }, level: level,
-      pValue: error.map { min(1, 2 * Normal.standard.upper(abs(value / $0))) })
+  /// The interval of an average; none where a side is a single cluster.
+  private func interval(_ average: GroupTimeAverage, _ psi: [Double]) -> Estimate {
+    let welch =
+      effects.hasStandardError(average) ? WelchInterval(psi, groups: clusterGroups) : nil
+    let reach = welch?.reach(level)
+    return Estimate(
+      value: average.value,
+      standardError: welch.map { _ in psi.reduce(0) { $0 + $1 * $1 }.squareRoot() },
+      lower: reach.map { average.value - $0 }, upper: reach.map { average.value + $0 },
+      level: level, pValue: welch?.pValue(average.value))
   }
 
   private func estimate(_ average: GroupTimeAverage) -> Estimate {
-    interval(
-      average.value,
-      effects.hasStandardError(average) ? length(effects.influence(of: average)) : nil)
+    interval(average, effects.influence(of: average))
   }
 
   private func rate(_ estimate: Estimate) -> Estimate {
@@ -103,14 +103,20 @@ struct GroupTimeReport {
     }
   }
 
-  private func path(_ errors: [Double?], _ criticalValue: Double?) -> [EffectEstimate.Point] {
-    averages.byEventTime.enumerated().map { j, part in
+  /// Bands reach as many times as far as in a normal sample as each interval does.
+  private func path(_ intervals: [Estimate], _ criticalValue: Double?) -> [EffectEstimate.Point] {
+    let means = GroupTimeMeans(sample)
+    return averages.byEventTime.enumerated().map { j, part in
+      let own = rate(intervals[j])
       let value = part.average.value
-      let own = rate(interval(value, errors[j]))
-      let reach = errors[j].flatMap { error in criticalValue.map { $0 * error } }
+      let reach = criticalValue.flatMap { critical in
+        intervals[j].upper.map { ($0 - value) * critical / z }
+      }
+      let observed = isLog ? nil : means.observed(effects.cells, part.average)
       return EffectEstimate.Point(
-        eventTime: part.eventTime, effect: own.value, standardError: own.standardError,
-        lower: own.lower, upper: own.upper, simultaneousLower: reach.map { rate(value - $0) },
+        eventTime: part.eventTime, observed: observed, counterfactual: observed.map { $0 - value },
+        effect: own.value, standardError: own.standardError, lower: own.lower, upper: own.upper,
+        simultaneousLower: reach.map { rate(value - $0) },
         simultaneousUpper: reach.map { rate(value + $0) })
     }
   }

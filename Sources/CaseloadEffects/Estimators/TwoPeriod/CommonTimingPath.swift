@@ -26,7 +26,6 @@ struct CommonTimingPath {
       return
     }
     let means = TwoGroupMeans(timing)
-    let z = Normal.standard.upperQuantile((1 - level) / 2)
     let clusters = timing.clusters
     let hasError = clusters.treated > 1 && clusters.comparison > 1
     var points: [EffectEstimate.Point] = []
@@ -35,12 +34,13 @@ struct CommonTimingPath {
       guard let difference = means.difference([t], timing.before) else { continue }
       if t < timing.start { placebos.append(difference) }
       let observed = means.mean(treated: true, [t]).mean
-      let error = difference.standardError.flatMap { hasError && $0 > 0 ? $0 : nil }
+      let welch = hasError ? WelchInterval(difference.influence, groups: groups) : nil
+      let reach = welch?.reach(level)
       let own = CommonTimingReport.rate(
         Estimate(
-          value: difference.value, standardError: error,
-          lower: error.map { difference.value - z * $0 },
-          upper: error.map { difference.value + z * $0 }, level: level, pValue: nil), scale)
+          value: difference.value, standardError: welch.flatMap { _ in difference.standardError },
+          lower: reach.map { difference.value - $0 }, upper: reach.map { difference.value + $0 },
+          level: level, pValue: welch?.pValue(difference.value)), scale)
       func shown(_ x: Double) -> Double { scale == .log ? exp(x) : x }
       // One period before has nothing to be set against.
       let isReference = t < timing.start && timing.before.count == 1
