@@ -49,6 +49,9 @@ public struct InterruptedTimeSeries: EffectEstimator {
   public var errors = Errors.reml
   /// Of the errors `reml` of a normal outcome.
   public var degrees = Degrees.integrated
+  /// Whether the errors of `reml` with `integrated` degrees have white noise beside the
+  /// autoregression; those of counts always have.
+  public var whiteNoise = false
   /// Of `newey-west`; −1 chooses by the data.
   public var lags = -1
   public var control = Control.difference
@@ -142,6 +145,12 @@ extension InterruptedTimeSeries {
       Text(
         en: "of reml: integrated, kenward-roger or satterthwaite",
         zh: "reml 的小样本方法：integrated、kenward-roger 或 satterthwaite")
+    ),
+    (
+      "whiteNoise",
+      Text(
+        en: "true for white noise beside the autoregression (integrated); counts always have it",
+        zh: "true 表示自回归之外另含白噪声（integrated）；计数总含")
     ),
     ("lags", Text(en: "of newey-west, −1 by the data", zh: "newey-west 的滞后阶数，−1 由数据决定")),
     (

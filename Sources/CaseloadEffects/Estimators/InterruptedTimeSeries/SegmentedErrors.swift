@@ -24,7 +24,7 @@ extension SegmentedFit {
     switch options.errors {
     case .ols, .neweyWest: return try leastSquares(scaled, options)
     case .praisWinsten: return try praisWinsten(scaled)
-    case .reml: return try autoregressive(scaled, options.degrees)
+    case .reml: return try autoregressive(scaled, options)
     case .arima: return try arima(scaled)
     }
   }
@@ -160,21 +160,36 @@ extension SegmentedFit {
   }
 
   private static func autoregressive(
-    _ design: SegmentedDesign, _ degrees: InterruptedTimeSeries.Degrees
+    _ design: SegmentedDesign, _ options: InterruptedTimeSeries
   ) throws(Diagnostic) -> SegmentedFit {
-    if degrees == .integrated {
+    if options.degrees == .integrated {
       let fit = try IntegratedAutoregression(
-        design.matrix, design.response, names: design.names, times: design.times)
+        design.matrix, design.response, names: design.names, times: design.times,
+        hasWhiteNoise: options.whiteNoise)
       return SegmentedFit(
         integrated: fit,
-        reason: Text(
-          en: "First-order autoregression by restricted likelihood, integrated over the "
-            + "autocorrelation.",
-          zh: "一阶自回归误差，限制似然对自相关系数积分。"))
+        reason: options.whiteNoise
+          ? Text(
+            en: "First-order autoregression with white noise by restricted likelihood, integrated "
+              + "over the autocorrelation and the share of noise.",
+            zh: "一阶自回归加白噪声误差，限制似然对自相关与白噪声比例积分。")
+          : Text(
+            en: "First-order autoregression by restricted likelihood, integrated over the "
+              + "autocorrelation.",
+            zh: "一阶自回归误差，限制似然对自相关系数积分。"))
+    }
+    guard !options.whiteNoise else {
+      throw Diagnostic(
+        .illegalOption, .error,
+        Text(
+          en: "whiteNoise needs degrees=integrated, and degrees=\(options.degrees.rawValue) was "
+            + "given.",
+          zh: "whiteNoise 要求 degrees=integrated，现为 degrees=\(options.degrees.rawValue)。"),
+        hint: Text(en: "Leave one of the two out.", zh: "请去掉其中之一。"))
     }
     let fit = try AutoregressiveRegression().fitted(
       design.matrix, design.response, names: design.names, times: design.times)
-    let isAdjusted = degrees == .kenwardRoger
+    let isAdjusted = options.degrees == .kenwardRoger
     return SegmentedFit(
       names: design.names, coefficients: fit.coefficients,
       law: .student(isAdjusted ? fit.adjustedCovariance : fit.plugInCovariance) {

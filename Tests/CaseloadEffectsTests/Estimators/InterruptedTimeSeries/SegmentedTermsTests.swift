@@ -233,6 +233,22 @@ import Testing
       try #require(other.average.standardError).isClose(to: 7 * error, relative: 1e-4))
   }
 
+  @Test("white noise beside the autoregression is integrated too, and only there")
+  func whiteNoise() throws {
+    let study = try TestStudies.study(series(noise: 3) { $0 >= 0 ? 5 : 0 }, at: event)
+    var its = design()
+    let plain = try its.estimate(study, level: 0.95)
+    its.whiteNoise = true
+    let noisy = try its.estimate(study, level: 0.95)
+    let error = try #require(plain.average.standardError)
+    #expect(noisy.average.value.isClose(to: plain.average.value, absolute: error))
+    #expect(noisy.average != plain.average)
+    #expect(noisy.inference?.reason.en.contains("white noise") == true)
+    its.degrees = .kenwardRoger
+    let refused = #expect(throws: Diagnostic.self) { try its.estimate(study, level: 0.95) }
+    #expect(refused?.code == .illegalOption)
+  }
+
   @Test("a pandemic start without a comparison has no headline; a donut over the shock has one")
   func pandemic() throws {
     let start = Period.month(2015, 1)
