@@ -26,6 +26,10 @@ import CaseloadMath
 /// warning (``DiagnosticCode/priorDecides``), an assumption and the check `prior-sweep`, whose figure
 /// `headline` is then 0.
 ///
+/// Of 95 % intervals over 24 periods after 60, 94 to 98 % held the truth in 500 series of the model at the
+/// prior's own level variance (0.01, 0.1, 0.3 without regressors; 0.01 with ten), and 58 % at a level that
+/// moves ten times as much as its prior says: hence the sweep.
+///
 /// **The tail area** of the average is the posterior probability of the opposite sign; `pValue` holds
 /// twice that. It is a statement of the model, not the probability of a finding "by chance".
 ///

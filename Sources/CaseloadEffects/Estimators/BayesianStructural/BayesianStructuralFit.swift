@@ -18,7 +18,7 @@ struct BayesianStructuralFit {
   private let trendReason: Text
 
   /// Draws of one setting of the sweep, and of the held-back forecast.
-  private static let sweepDraws = 1000
+  private static let sweepDraws = 800
 
   init(
     _ options: BayesianStructural, _ data: CounterfactualData, level: Double,
@@ -163,13 +163,13 @@ struct BayesianStructuralFit {
 
   // MARK: Checks
 
-  private var shown: (Double) -> String {
+  private var shown: (Double) -> Text {
     let average = answer.average
     let width = (average.upper ?? 0) - (average.lower ?? 0)
     let isRate = options.scale == .log
     return { x in
       isRate
-        ? NumberText.percent(x).en : NumberText.decimal(x, NumberText.decimals(forWidth: width)).en
+        ? NumberText.percent(x) : NumberText.decimal(x, NumberText.decimals(forWidth: width))
     }
   }
 
@@ -195,7 +195,8 @@ struct BayesianStructuralFit {
           evidence = posterior.logEvidence ?? LaplaceEvidence.logEvidence(task, members: members)
         } else {
           let other = StructuralPosterior(
-            task, method: options.method, draws: min(options.draws, Self.sweepDraws), isGlance: true,
+            task, method: options.method, draws: min(options.draws, Self.sweepDraws),
+            isGlance: true,
             from: stream.substream(named: "sweep").substream(UInt64(2 * k + (hasSlope ? 1 : 0))))
           average = averageOnly(other.mixture)
           evidence = other.logEvidence ?? LaplaceEvidence.logEvidence(task, members: members)
@@ -271,7 +272,8 @@ struct BayesianStructuralFit {
     }
     if let convergence = posterior.convergence { checks.append(sampling(convergence)) }
     return EffectEstimate(
-      design: BayesianStructural.card.id, estimand: answer.estimand(form.text), scale: options.scale,
+      design: BayesianStructural.card.id, estimand: answer.estimand(form.text),
+      scale: options.scale,
       average: answer.average, cumulative: answer.cumulative(totals()),
       quantities: quantities, path: answer.path, inference: inference,
       minimumDetectableEffect: answer.detectable, assumptions: assumptions, checks: checks,

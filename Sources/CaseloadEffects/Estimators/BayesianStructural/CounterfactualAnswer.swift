@@ -16,13 +16,19 @@ struct CounterfactualAnswer {
   let mixture: PredictiveMixture
   /// What the model expected one period ahead in each period before; NaN where it had no idea.
   let fitted: [Double]
+  /// Point estimates in place of the mixture's means.
+  var centers: [Double]?
+
+  private func mean(_ f: Int) -> Double {
+    window.center + window.unit * (centers?[f] ?? mixture.mean(f))
+  }
 
   private var z: Double { (1 - level) / 2 }
 
   /// The effect of functional `f` where the outcome is `observed`.
   private func effect(_ f: Int, observed: Double) -> Estimate {
     let (center, unit) = (window.center, window.unit)
-    let mean = center + unit * mixture.mean(f)
+    let mean = mean(f)
     let (lower, upper, _) = mixture.tails(f, (observed - center) / unit)
     return Estimate(
       value: observed - mean, standardError: unit * mixture.standardDeviation(f),
@@ -79,7 +85,7 @@ struct CounterfactualAnswer {
     }
     let after = window.outcome.indices.map { h -> EffectEstimate.Point in
       let observed = window.outcome[h]
-      let expected = window.center + window.unit * mixture.mean(h)
+      let expected = mean(h)
       let effect = observed.isNaN ? nil : rate(effect(h, observed: observed))
       return EffectEstimate.Point(
         period: data.period(data.before + h), eventTime: h,
@@ -103,12 +109,17 @@ struct CounterfactualAnswer {
     let count = window.outcome.count { !$0.isNaN }
     let name = data.first.name
     let units = data.regressors.count { $0.kind == .unit }
+    let covariates = data.regressors.count { $0.kind == .covariate }
     let others =
-      units > 0
+      units == 0 && covariates > 0
       ? Text(
-        en: ", against what \(model.en) with \(units) comparison units expects",
-        zh: "，参照为\(model.zh)（含 \(units) 个参照单位）的预测")
-      : Text(en: ", against what \(model.en) expects", zh: "，参照为\(model.zh)的预测")
+        en: ", against what \(model.en) with \(covariates) covariates expects",
+        zh: "，参照为\(model.zh)（含 \(covariates) 个协变量）的预测")
+      : units > 0
+        ? Text(
+          en: ", against what \(model.en) with \(units) comparison units expects",
+          zh: "，参照为\(model.zh)（含 \(units) 个参照单位）的预测")
+        : Text(en: ", against what \(model.en) expects", zh: "，参照为\(model.zh)的预测")
     let way = data.scale == .log
     if data.treated.count == 1, let start = data.start {
       let last = data.period(data.response.count - 1) ?? start

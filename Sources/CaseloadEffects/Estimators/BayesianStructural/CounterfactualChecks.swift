@@ -63,7 +63,7 @@ enum CounterfactualChecks {
       naiveError: (naive / count).squareRoot(), coverage: inside / count)
   }
 
-  static func continuity(_ skill: Skill?, _ shown: (Double) -> String) -> AssumptionStatus {
+  static func continuity(_ skill: Skill?, _ shown: (Double) -> Text) -> AssumptionStatus {
     guard let skill else {
       return AssumptionStatus(
         assumptions[0], .untestable,
@@ -71,17 +71,17 @@ enum CounterfactualChecks {
           en: "The time before is too short to hold a part of it back and forecast it.",
           zh: "干预前数据太短，无法留出一部分进行预测检验。"))
     }
-    let interval = "\(shown(skill.miss.lower ?? .nan)) to \(shown(skill.miss.upper ?? .nan))"
-    let between = "\(shown(skill.miss.lower ?? .nan)) 至 \(shown(skill.miss.upper ?? .nan))"
+    let interval = "\(shown(skill.miss.lower ?? .nan).en) to \(shown(skill.miss.upper ?? .nan).en)"
+    let between = "\(shown(skill.miss.lower ?? .nan).zh) 至 \(shown(skill.miss.upper ?? .nan).zh)"
     let inside = NumberText.percent(skill.coverage, 0)
     return AssumptionStatus(
       assumptions[0], skill.misses ? .doubtful : .supported,
       evidence: Text(
         en:
           "Forecast from what came earlier, the last \(skill.periods) periods before the start differ by "
-          + "\(shown(skill.miss.value)) (\(interval)) on average, \(inside.en) of them inside their intervals"
+          + "\(shown(skill.miss.value).en) (\(interval)) on average, \(inside.en) of them inside their intervals"
           + (skill.misses ? ": the model finds an effect where there was none." : "."),
-        zh: "用更早的数据预测干预前最后 \(skill.periods) 期，平均相差 \(shown(skill.miss.value))（\(between)），"
+        zh: "用更早的数据预测干预前最后 \(skill.periods) 期，平均相差 \(shown(skill.miss.value).zh)（\(between)），"
           + "\(inside.zh) 落在区间内" + (skill.misses ? "：模型在没有干预时也得出了“效应”。" : "。")),
       summary: skill.misses
         ? Text(
@@ -144,15 +144,15 @@ enum CounterfactualChecks {
     // Three tests at 5 % together.
     let least = [p, normality, variance].compactMap { $0 }.min() ?? 1
     let isDoubtful = least < 0.05 / 3
-    func shown(_ p: Double?) -> String { p.map { NumberText.pValue($0).en } ?? "–" }
+    func shown(_ p: Double?) -> Text { p.map { NumberText.pValue($0) } ?? Text("–") }
     let status = AssumptionStatus(
       assumptions[3], isDoubtful ? .doubtful : .supported,
       evidence: Text(
         en:
-          "One-step errors before the start: Ljung–Box at \(lags) lags p \(shown(p)), Jarque–Bera p "
-          + "\(shown(normality)), equal variances p \(shown(variance)).",
-        zh: "干预前一步预测误差：\(lags) 阶 Ljung–Box p \(shown(p))，Jarque–Bera p \(shown(normality))，"
-          + "等方差 p \(shown(variance))。"),
+          "One-step errors before the start: Ljung–Box at \(lags) lags p \(shown(p).en), Jarque–Bera p "
+          + "\(shown(normality).en), equal variances p \(shown(variance).en).",
+        zh: "干预前一步预测误差：\(lags) 阶 Ljung–Box p \(shown(p).zh)，Jarque–Bera p \(shown(normality).zh)，"
+          + "等方差 p \(shown(variance).zh)。"),
       summary: isDoubtful
         ? Text(
           en: "The one-step errors before the start are not those of the model.",

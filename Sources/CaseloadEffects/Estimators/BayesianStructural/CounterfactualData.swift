@@ -277,7 +277,8 @@ struct CounterfactualData {
         Diagnostic(
           .assumption, .note,
           Text(
-            en: "\(units.count) comparison units are too many for \(observedBefore) periods to give each "
+            en:
+              "\(units.count) comparison units are too many for \(observedBefore) periods to give each "
               + "its own coefficient; their mean stands for them.",
             zh: "参照单位共 \(units.count) 个，而起点前仅有 \(observedBefore) 个观测期，无法逐一估计系数；以其平均代替。"),
           hint: Text(en: "--design bsts selects among them.", zh: "可用 --design bsts 在其中选择。")))

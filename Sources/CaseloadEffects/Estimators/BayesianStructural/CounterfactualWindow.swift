@@ -5,6 +5,9 @@ import CaseloadMath
 /// ```
 /// z = (y − ȳ)/s_y,   x̃ = (x − x̄)/s_x       means and deviations (divisor n − 1) of the time before
 /// ```
+///
+/// Where events are always in the model, s_y is the deviation of what their least squares leave: a closed
+/// court would otherwise loosen every prior that is measured in it.
 struct CounterfactualWindow: Sendable {
   /// The outcome before, standardized, then the regressors before.
   let columns: [[Double]]
@@ -31,11 +34,16 @@ struct CounterfactualWindow: Sendable {
       return (Descriptive.mean(known) ?? 0, Descriptive.standardDeviation(known) ?? 0)
     }
     let own = moments(data.response)
+    let spread = Self.spread(
+      rows.map { data.response[$0] - own.center },
+      without: data.regressors.filter { $0.kind == .calendar }.map { regressor in
+        let mean = moments(regressor.values).center
+        return rows.map { regressor.values[$0] - mean }
+      }, own.unit)
+    let scale = spread > 0 ? spread : 1
     center = own.center
-    unit = own.unit > 0 ? own.unit : 1
-    var columns = [
-      data.response[..<split].map { ($0 - own.center) / (own.unit > 0 ? own.unit : 1) }
-    ]
+    unit = scale
+    var columns = [data.response[..<split].map { ($0 - own.center) / scale }]
     var (ahead, units, places): ([[Double]], [Double], [Int]) = ([], [], [])
     var forced = 0
     // Those that are always in the model come first.
@@ -60,6 +68,34 @@ struct CounterfactualWindow: Sendable {
     regressorUnits = units
     forcedCount = forced
     self.places = places
+  }
+
+  /// The deviation of `values` without what their least squares on `columns` explain, all centered;
+  /// `whole` where nothing would be left to measure.
+  private static func spread(_ values: [Double], without columns: [[Double]], _ whole: Double)
+    -> Double
+  {
+    guard !columns.isEmpty else { return whole }
+    var (rest, basis) = (values, [[Double]]())
+    for column in columns {
+      var v = column
+      let size = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for q in basis {
+        let product = zip(q, v).reduce(0) { $0 + $1.0 * $1.1 }
+        for i in v.indices { v[i] -= product * q[i] }
+      }
+      let length = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length > 1e-9 * size else { continue }
+      basis.append(v.map { $0 / length })
+    }
+    for q in basis {
+      let product = zip(q, rest).reduce(0) { $0 + $1.0 * $1.1 }
+      for i in rest.indices { rest[i] -= product * q[i] }
+    }
+    let free = Double(values.count - 1 - basis.count)
+    guard free >= 2 else { return whole }
+    let left = (rest.reduce(0) { $0 + $1 * $1 } / free).squareRoot()
+    return left > 1e-9 * whole ? left : whole
   }
 
   /// Weights of the average over the observed periods.

@@ -139,13 +139,14 @@ struct GibbsSampler: Sendable {
             variances.states[s] = task.prior.states[s].drawVariance(
               count: Double(n - 1) * members[s], squares: squares.states[s], &draws)
           }
-          // One proposal a state variance where the filter is cheap, else one in all.
+          // One proposal a state variance where the filter is cheap, else one in every second step.
+          guard m <= 2 || step % 2 == 0 else { continue }
           func target() -> Double {
             -0.5
               * (kernel.filter(variances) + kernel.squares(selection.coefficients, scratch))
           }
           var current = target()
-          for s in sources.indices where m <= 2 || step % sources.count == s {
+          for s in sources.indices where m <= 2 || step / 2 % sources.count == s {
             let kept = variances.states[s]
             let old = 0.5 * log(kept)
             let new = old + Self.proposal * draws.normal()

@@ -57,8 +57,8 @@ struct PriorSweep: Sendable {
     en: "The answer does not hang on the prior of the level or on the slope.",
     zh: "结论不取决于水平的先验或是否设斜率。")
 
-  func status(_ estimate: (Double) -> String) -> AssumptionStatus {
-    let range = range(estimate)
+  func status(_ shown: (Double) -> Text) -> AssumptionStatus {
+    let range = range(shown)
     if allowsHeadline {
       return AssumptionStatus(
         Self.assumption, .supported,
@@ -86,16 +86,16 @@ struct PriorSweep: Sendable {
           zh: "区间是否含零随先验而变，不宜以任何一个数字为结论。"))
   }
 
-  private func range(_ shown: (Double) -> String) -> Text {
+  private func range(_ shown: (Double) -> Text) -> Text {
     guard let lowest, let highest else { return Text("") }
     return Text(
-      en: "From \(shown(lowest.average)) (\(lowest.words.en)) to \(shown(highest.average)) "
+      en: "From \(shown(lowest.average).en) (\(lowest.words.en)) to \(shown(highest.average).en) "
         + "(\(highest.words.en)) over \(counted.count) of \(settings.count) settings",
-      zh: "在 \(settings.count) 种设定中的 \(counted.count) 种下，由 \(shown(lowest.average))"
-        + "（\(lowest.words.zh)）至 \(shown(highest.average))（\(highest.words.zh)）")
+      zh: "在 \(settings.count) 种设定中的 \(counted.count) 种下，由 \(shown(lowest.average).zh)"
+        + "（\(lowest.words.zh)）至 \(shown(highest.average).zh)（\(highest.words.zh)）")
   }
 
-  func check(_ shown: (Double) -> String) -> EffectCheck {
+  func check(_ shown: (Double) -> Text) -> EffectCheck {
     let status = status(shown)
     var figures: [EffectCheck.Figure] = [
       .init("headline", allowsHeadline ? 1 : 0), .init("signFlips", signFlips ? 1 : 0),
@@ -104,6 +104,9 @@ struct PriorSweep: Sendable {
       .init("counted", Double(counted.count)),
     ]
     let best = settings.map(\.logEvidence).max() ?? 0
+    if let chosen, chosen.logEvidence.isFinite {
+      figures.append(.init("relativeEvidence", exp(chosen.logEvidence - best)))
+    }
     for setting in settings {
       figures += [
         .init("\(setting.id).average", setting.average),
@@ -119,7 +122,7 @@ struct PriorSweep: Sendable {
   }
 
   /// The warning of an estimate that must not lead; `nil` where it may.
-  func warning(_ shown: (Double) -> String, at location: Diagnostic.Location?) -> Diagnostic? {
+  func warning(_ shown: (Double) -> Text, at location: Diagnostic.Location?) -> Diagnostic? {
     guard !allowsHeadline else { return nil }
     let range = range(shown)
     return Diagnostic(

@@ -30,7 +30,8 @@ struct StructuralCounterfactualFit {
         throw Diagnostic(
           .seriesTooShort, .error,
           Text(
-            en: "The model has \(needed - 2) states, variances and coefficients, and \(data.observedBefore) "
+            en:
+              "The model has \(needed - 2) states, variances and coefficients, and \(data.observedBefore) "
               + "periods before the start are observed; \(needed) are needed.",
             zh: "模型含 \(needed - 2) 个状态、方差与系数，而起点前仅有 \(data.observedBefore) 个观测期；至少需要 \(needed) 个。"),
           at: Diagnostic.Location(
@@ -75,7 +76,8 @@ struct StructuralCounterfactualFit {
         at: Diagnostic.Location(
           series: data.study.label(data.treated[0]), period: data.start?.description),
         hint: Text(
-          en: "Use --set season=none, or --design bsts.", zh: "请用 --set season=none，或 --design bsts。"))
+          en: "Use --set season=none, or --design bsts.",
+          zh: "请用 --set season=none，或 --design bsts。"))
     }
     if likelihood.termination != .converged {
       notes.append(
@@ -104,18 +106,23 @@ struct StructuralCounterfactualFit {
       horizon, draws: options.draws, from: stream.substream(named: "parameters"))
   }
 
-  private func answer(_ mixture: PredictiveMixture, fitted: [Double]) -> CounterfactualAnswer {
+  /// The point estimates are those at the maximum, whatever the intervals allow for.
+  private func answer(
+    _ mixture: PredictiveMixture, _ likelihood: StructuralLikelihood,
+    _ horizon: CounterfactualHorizon, fitted: [Double]
+  ) -> CounterfactualAnswer {
     CounterfactualAnswer(
-      data: data, window: window, level: level, mixture: mixture, fitted: fitted)
+      data: data, window: window, level: level, mixture: mixture, fitted: fitted,
+      centers: likelihood.moments(horizon, withCoefficients: false).means)
   }
 
-  private func shown(_ answer: CounterfactualAnswer) -> (Double) -> String {
+  private func shown(_ answer: CounterfactualAnswer) -> (Double) -> Text {
     let average = answer.average
     let width = (average.upper ?? 0) - (average.lower ?? 0)
     let isRate = options.scale == .log
     return { x in
       isRate
-        ? NumberText.percent(x).en : NumberText.decimal(x, NumberText.decimals(forWidth: width)).en
+        ? NumberText.percent(x) : NumberText.decimal(x, NumberText.decimals(forWidth: width))
     }
   }
 
@@ -137,7 +144,7 @@ struct StructuralCounterfactualFit {
   }
 
   /// The average with and without a slope.
-  private func trendCheck(_ shown: (Double) -> String, _ own: Estimate) -> EffectCheck? {
+  private func trendCheck(_ shown: (Double) -> Text, _ own: Estimate) -> EffectCheck? {
     let other = StateForm(hasSlope: !form.hasSlope, season: form.season)
     let needed = other.stateCount + other.sources.count + data.regressors.count + 2
     guard data.observedBefore >= needed else { return nil }
@@ -145,7 +152,7 @@ struct StructuralCounterfactualFit {
     guard likelihood.logLikelihood.isFinite else { return nil }
     let horizon = CounterfactualHorizon(
       other, weights: [window.averageWeights], columns: window.ahead)
-    let average = answer(simulated(likelihood, horizon), fitted: []).average
+    let average = answer(simulated(likelihood, horizon), likelihood, horizon, fitted: []).average
     let flips = average.value * own.value < 0
     func verdict(_ e: Estimate) -> Int { (e.upper ?? 0) < 0 ? -1 : (e.lower ?? 0) > 0 ? 1 : 0 }
     let changes = verdict(average) != verdict(own)
@@ -154,11 +161,11 @@ struct StructuralCounterfactualFit {
       id: "trend-sweep", name: Text(en: "With and without a slope", zh: "有无斜率的比较"),
       verdict: flips || changes ? .doubtful : .supported,
       finding: Text(
-        en: "\(shown(own.value)) \(words.0) a slope, \(shown(average.value)) \(words.1) "
-          + "(\(shown(average.lower ?? .nan)) to \(shown(average.upper ?? .nan)))"
+        en: "\(shown(own.value).en) \(words.0) a slope, \(shown(average.value).en) \(words.1) "
+          + "(\(shown(average.lower ?? .nan).en) to \(shown(average.upper ?? .nan).en))"
           + (flips || changes ? ": the answer hangs on it." : "."),
-        zh: "\(words.2)斜率时为 \(shown(own.value))，\(words.3)斜率时为 \(shown(average.value))（"
-          + "\(shown(average.lower ?? .nan)) 至 \(shown(average.upper ?? .nan))）"
+        zh: "\(words.2)斜率时为 \(shown(own.value).zh)，\(words.3)斜率时为 \(shown(average.value).zh)（"
+          + "\(shown(average.lower ?? .nan).zh) 至 \(shown(average.upper ?? .nan).zh)）"
           + (flips || changes ? "：结论取决于此。" : "。")),
       figures: [
         .init("headline", flips || changes ? 0 : 1), .init("signFlips", flips ? 1 : 0),
@@ -173,8 +180,8 @@ struct StructuralCounterfactualFit {
     let (center, unit) = (window.center, window.unit)
     let (expected, standardized) = likelihood.predictions()
     let fitted = expected.map { center + unit * $0 }
-    let plain = answer(Self.plugIn(likelihood, horizon), fitted: fitted)
-    let wide = answer(simulated(likelihood, horizon), fitted: fitted)
+    let plain = answer(Self.plugIn(likelihood, horizon), likelihood, horizon, fitted: fitted)
+    let wide = answer(simulated(likelihood, horizon), likelihood, horizon, fitted: fitted)
     let isPlugIn = options.uncertainty == .plugIn
     let (own, other) = isPlugIn ? (plain, wide) : (wide, plain)
     let shown = shown(own)

@@ -146,6 +146,38 @@ struct ExactPosteriorOracleTests {
       try #require(result.average.standardError).isClose(to: unit * deviation, relative: 1e-7))
   }
 
+  /// Of 500 series 94.8 % by the whole design, and 94.0 % by likelihood with its parameters' uncertainty;
+  /// three binomial standard deviations of 200 series are 9.
+  @Test("intervals hold a known effect as often as measured")
+  func coverage() throws {
+    var (posterior, likelihood) = (0, 0)
+    for replicate in 0..<200 {
+      let study = try CounterfactualStudies.simulated(
+        84, before: 60, level: 0.1, from: RandomStream(seed: 72).substream(UInt64(replicate)))
+      let data = try CounterfactualData(study, scale: .level, usesComparison: true)
+      let window = CounterfactualWindow(data)
+      let form = StateForm()
+      let horizon = CounterfactualHorizon(form, weights: [window.averageWeights], columns: [])
+      let task = StructuralTask(
+        form: form,
+        prior: StructuralPrior(
+          form, level: 0.1, slope: 0.01, season: 0.01, hasCandidates: false, expectedR2: 0.8),
+        columns: window.columns, forcedCount: 0, inclusion: 1, horizon: horizon)
+      let maximum = StructuralLikelihood(form, window.columns)
+      for (k, mixture) in [
+        ExactPosterior(task, isGlance: true).mixture,
+        maximum.mixture(horizon, draws: 200, from: RandomStream(seed: UInt64(replicate))),
+      ].enumerated() {
+        let truth = (window.averageOutcome - window.center) / window.unit
+        let (lower, upper, _) = mixture.tails(0, truth)
+        guard min(lower, upper) > 0.025 else { continue }
+        if k == 0 { posterior += 1 } else { likelihood += 1 }
+      }
+    }
+    #expect((180...199).contains(posterior), "\(posterior) of 200")
+    #expect((179...198).contains(likelihood), "\(likelihood) of 200")
+  }
+
   @Test("Gauss and Legendre's rule integrates polynomials of degree 2n − 1 exactly")
   func rule() {
     for n in [1, 2, 5, 40] {
