@@ -51,6 +51,11 @@ public struct InterruptedTimeSeries: EffectEstimator {
   public var degrees = Degrees.integrated
   /// Whether the errors of `reml` with `integrated` degrees have white noise beside the
   /// autoregression; those of counts always have.
+  ///
+  /// Placebo starts in 17 monthly series of filings in Hawaii (48 months, logarithms) are significant
+  /// at 5 % in 4.5 % of cases for the level and 7 % for the average with it, 8 % and 10 % without,
+  /// 12 % and 19 % by least squares. On autoregressions without such noise it covers less: 91 % of
+  /// level changes at 24 periods and ρ = 0.8.
   public var whiteNoise = false
   /// Of `newey-west`; −1 chooses by the data.
   public var lags = -1
