@@ -27,6 +27,9 @@ public struct AverageEffect: Sendable {
 /// programme or another outcome: what randomization inference and placebo checks call, often.
 public protocol DifferenceEstimator: EffectEstimator {
   var scale: EffectEstimate.Scale { get }
+  /// The scale of the outcomes in the grid that ``average(_:)`` takes: ``scale``, but for a model of
+  /// counts, which takes counts and answers in logarithms.
+  var outcomeScale: EffectEstimate.Scale { get }
   /// How the interval is found; `auto` lets ``InferenceChoice`` decide by the numbers of clusters.
   var inference: InferenceChoice { get }
 
@@ -43,6 +46,7 @@ public protocol DifferenceEstimator: EffectEstimator {
 }
 
 extension DifferenceEstimator {
+  public var outcomeScale: EffectEstimate.Scale { scale }
   public func regression(_ grid: StudyGrid) throws(Diagnostic) -> AverageRegression? { nil }
 }
 

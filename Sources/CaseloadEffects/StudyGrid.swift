@@ -24,12 +24,17 @@ public struct StudyGrid: Sendable {
   /// One a unit, from 0: the independent pieces of the data.
   public let cluster: [Int]
   public let clusterCount: Int
-  /// The stratum of each row, within which assignments are redrawn; empty for a study without, and
-  /// for a triple difference, whose strata are compared inside themselves.
-  public let strata: [String]
   /// As `outcome`, one array a covariate.
   public let covariates: [[Double]]
   public let covariateNames: [String]
+  /// As `outcome`, what it is counted over; empty for none.
+  public let exposure: [Double]
+  /// How strongly each unit is treated once it is; empty for all alike.
+  public let dose: [Double]
+  /// Whether the programme could act on each unit; empty for a study without a third difference.
+  public let eligible: [Bool]
+  /// The stratum of each unit, from 0; empty for a study without.
+  public let stratum: [Int]
 
   public var unitCount: Int { labels.count }
 
@@ -99,7 +104,6 @@ public struct StudyGrid: Sendable {
       return code
     }
     clusterCount = codes.count
-    strata = study.eligible.isEmpty ? study.strata : []
     labels = entries.indices.map { study.label($0) }
     self.start = start
     periodCount = count
@@ -110,6 +114,48 @@ public struct StudyGrid: Sendable {
       ? [Double](repeating: 1, count: entries.count) : study.unitWeights
     covariates = study.covariates.map { filled($0.series) }
     covariateNames = study.covariates.map(\.name.en)
+    exposure = study.exposure.map { filled($0.series) } ?? []
+    dose = study.dose.isEmpty ? [] : entries.indices.map { study.dose[$0] ?? .nan }
+    eligible = study.eligible
+    var strata: [String: Int] = [:]
+    stratum = study.strata.map { name in
+      let code = strata[name] ?? strata.count
+      strata[name] = code
+      return code
+    }
+  }
+
+  /// A rectangle from its parts, as the properties describe them; clusters are numbered anew.
+  init(
+    labels: [String], start: Period, periodCount: Int, outcome: [Double], cohort: [Int],
+    weights: [Double], cluster: [Int], covariates: [[Double]] = [], covariateNames: [String] = [],
+    exposure: [Double] = [], dose: [Double] = [], eligible: [Bool] = [], stratum: [Int] = []
+  ) {
+    precondition(outcome.count == labels.count * periodCount)
+    self.labels = labels
+    self.start = start
+    self.periodCount = periodCount
+    self.outcome = outcome
+    self.cohort = cohort
+    self.weights = weights
+    self.cluster = Self.renumbered(cluster)
+    clusterCount = (self.cluster.max() ?? -1) + 1
+    self.covariates = covariates
+    self.covariateNames = covariateNames
+    self.exposure = exposure
+    self.dose = dose
+    self.eligible = eligible
+    self.stratum = Self.renumbered(stratum)
+  }
+
+  /// The same classes numbered from 0 in the order in which they occur.
+  static func renumbered(_ codes: [Int]) -> [Int] {
+    var numbers: [Int: Int] = [:]
+    return codes.map { code in
+      let number = numbers[code] ?? numbers.count
+      numbers[code] = number
+      return number
+    }
   }
 
   public subscript(unit: Int, period: Int) -> Double { outcome[unit * periodCount + period] }
@@ -126,28 +172,43 @@ public struct StudyGrid: Sendable {
   }
 
   /// The grid of some rows, in the order given; clusters are numbered anew.
-  public func selecting(_ rows: [Int]) -> StudyGrid { StudyGrid(self, rows: rows) }
+  public func selecting(_ rows: [Int]) -> StudyGrid { part(rows, 0..<periodCount) }
 
-  private init(_ grid: StudyGrid, rows: [Int]) {
+  /// The grid of some columns: all units, and cohorts counted from the first column that is kept.
+  public func selecting(columns: Range<Int>) -> StudyGrid {
+    columns == 0..<periodCount ? self : part(Array(0..<unitCount), columns)
+  }
+
+  private func part(_ rows: [Int], _ columns: Range<Int>) -> StudyGrid {
     func kept(_ values: [Double]) -> [Double] {
-      rows.flatMap { values[$0 * grid.periodCount..<($0 + 1) * grid.periodCount] }
+      values.isEmpty
+        ? []
+        : rows.flatMap {
+          values[$0 * periodCount + columns.lowerBound..<$0 * periodCount + columns.upperBound]
+        }
     }
-    var codes: [Int: Int] = [:]
-    cluster = rows.map { row in
-      let code = codes[grid.cluster[row]] ?? codes.count
-      codes[grid.cluster[row]] = code
-      return code
+    return StudyGrid(
+      labels: rows.map { labels[$0] }, start: period(columns.lowerBound),
+      periodCount: columns.count, outcome: kept(outcome),
+      cohort: rows.map { cohort[$0] == Self.never ? Self.never : cohort[$0] - columns.lowerBound },
+      weights: rows.map { weights[$0] }, cluster: rows.map { cluster[$0] },
+      covariates: covariates.map(kept), covariateNames: covariateNames, exposure: kept(exposure),
+      dose: dose.isEmpty ? [] : rows.map { dose[$0] },
+      eligible: eligible.isEmpty ? [] : rows.map { eligible[$0] },
+      stratum: stratum.isEmpty ? [] : rows.map { stratum[$0] })
+  }
+
+  /// The grid up to the last period in which some unit is untreated: afterwards nothing tells an
+  /// effect from what moves all units.
+  var beforeAllAreTreated: StudyGrid {
+    var last = -1
+    for t in 0..<periodCount {
+      let hasUntreated = (0..<unitCount).contains {
+        !isTreated($0, t) && !outcome[$0 * periodCount + t].isNaN
+      }
+      if hasUntreated { last = t }
     }
-    clusterCount = codes.count
-    strata = grid.strata.isEmpty ? [] : rows.map { grid.strata[$0] }
-    labels = rows.map { grid.labels[$0] }
-    start = grid.start
-    periodCount = grid.periodCount
-    outcome = kept(grid.outcome)
-    cohort = rows.map { grid.cohort[$0] }
-    weights = rows.map { grid.weights[$0] }
-    covariates = grid.covariates.map(kept)
-    covariateNames = grid.covariateNames
+    return last < 0 ? self : selecting(columns: 0..<last + 1)
   }
 
   /// The same data under another assignment of the programme.

@@ -38,14 +38,14 @@ struct ClusterAssignments {
       return labels.count - 1
     }
     // A cluster that reaches over strata binds nothing to them.
+    // The strata of a triple difference are compared inside themselves, and assigned whole.
     let isStratified =
-      !grid.strata.isEmpty
-      && rows.allSatisfy { own in own.allSatisfy { grid.strata[$0] == grid.strata[own[0]] } }
-    var order: [String] = []
-    var blocks: [String: [Int]] = [:]
+      !grid.stratum.isEmpty && grid.eligible.isEmpty
+      && rows.allSatisfy { own in own.allSatisfy { grid.stratum[$0] == grid.stratum[own[0]] } }
+    var order: [[Int]] = []
+    var blocks: [[Int]: [Int]] = [:]
     for (cluster, own) in rows.enumerated() {
-      let key =
-        (isStratified ? grid.strata[own[0]] : "") + "\u{1F}" + (isUniform ? "" : "\(own.count)")
+      let key = [isStratified ? grid.stratum[own[0]] : 0, isUniform ? 0 : own.count]
       if blocks[key] == nil { order.append(key) }
       blocks[key, default: []].append(cluster)
     }
