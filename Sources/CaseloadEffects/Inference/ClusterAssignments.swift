@@ -22,7 +22,7 @@ struct ClusterAssignments {
   /// How many distinct assignments there are; infinite beyond the range of numbers.
   let count: Double
 
-  init(_ grid: StudyGrid) {
+  init(_ grid: StudyGrid, ignoringStrata: Bool = false) {
     var rows = [[Int]](repeating: [], count: grid.clusterCount)
     for row in 0..<grid.unitCount { rows[grid.cluster[row]].append(row) }
     let isUniform = rows.allSatisfy { own in
@@ -40,7 +40,7 @@ struct ClusterAssignments {
     // A cluster that reaches over strata binds nothing to them.
     // The strata of a triple difference are compared inside themselves, and assigned whole.
     let isStratified =
-      !grid.stratum.isEmpty && grid.eligible.isEmpty
+      !ignoringStrata && !grid.stratum.isEmpty && grid.eligible.isEmpty
       && rows.allSatisfy { own in own.allSatisfy { grid.stratum[$0] == grid.stratum[own[0]] } }
     var order: [[Int]] = []
     var blocks: [[Int]: [Int]] = [:]
