@@ -35,8 +35,14 @@ public struct StudyGrid: Sendable {
   public let eligible: [Bool]
   /// The stratum of each unit, from 0; empty for a study without.
   public let stratum: [Int]
+  /// The treatment's intensity, as `outcome`; empty where it stays from its start on.
+  public private(set) var treatment: [Double]
 
   public var unitCount: Int { labels.count }
+
+  /// The stratum of each row within which assignments are redrawn; empty for a study without, and
+  /// for a triple difference, whose strata are compared inside themselves.
+  var assignmentStratum: [Int] { eligible.isEmpty ? stratum : [] }
 
   /// The rectangle of a study.
   ///
@@ -117,6 +123,7 @@ public struct StudyGrid: Sendable {
     exposure = study.exposure.map { filled($0.series) } ?? []
     dose = study.dose.isEmpty ? [] : entries.indices.map { study.dose[$0] ?? .nan }
     eligible = study.eligible
+    treatment = study.treatment.map { filled($0.series) } ?? []
     var strata: [String: Int] = [:]
     stratum = study.strata.map { name in
       let code = strata[name] ?? strata.count
@@ -129,7 +136,8 @@ public struct StudyGrid: Sendable {
   init(
     labels: [String], start: Period, periodCount: Int, outcome: [Double], cohort: [Int],
     weights: [Double], cluster: [Int], covariates: [[Double]] = [], covariateNames: [String] = [],
-    exposure: [Double] = [], dose: [Double] = [], eligible: [Bool] = [], stratum: [Int] = []
+    exposure: [Double] = [], dose: [Double] = [], eligible: [Bool] = [], stratum: [Int] = [],
+    treatment: [Double] = []
   ) {
     precondition(outcome.count == labels.count * periodCount)
     self.labels = labels
@@ -146,6 +154,7 @@ public struct StudyGrid: Sendable {
     self.dose = dose
     self.eligible = eligible
     self.stratum = Self.renumbered(stratum)
+    self.treatment = treatment
   }
 
   /// The same classes numbered from 0 in the order in which they occur.
@@ -195,7 +204,7 @@ public struct StudyGrid: Sendable {
       covariates: covariates.map(kept), covariateNames: covariateNames, exposure: kept(exposure),
       dose: dose.isEmpty ? [] : rows.map { dose[$0] },
       eligible: eligible.isEmpty ? [] : rows.map { eligible[$0] },
-      stratum: stratum.isEmpty ? [] : rows.map { stratum[$0] })
+      stratum: stratum.isEmpty ? [] : rows.map { stratum[$0] }, treatment: kept(treatment))
   }
 
   /// The grid up to the last period in which some unit is untreated: afterwards nothing tells an
@@ -212,10 +221,15 @@ public struct StudyGrid: Sendable {
   }
 
   /// The same data under another assignment of the programme.
+  ///
+  /// A treatment that goes up and down is dealt out anew with the starts: the k-th unit of a cohort
+  /// takes the path of the k-th unit that had its start; where the numbers differ, treatment stays
+  /// from its start on.
   public func with(cohort: [Int]) -> StudyGrid {
     precondition(cohort.count == unitCount)
     var copy = self
     copy.cohort = cohort
+    copy.treatment = treatment.isEmpty ? [] : paths(of: cohort)
     return copy
   }
 
@@ -225,5 +239,18 @@ public struct StudyGrid: Sendable {
     var copy = self
     copy.outcome = outcome
     return copy
+  }
+
+  /// The paths of the treatment under other starts; empty where these are no reordering.
+  private func paths(of starts: [Int]) -> [Double] {
+    var units: [Int: [Int]] = [:]
+    for unit in (0..<unitCount).reversed() { units[cohort[unit], default: []].append(unit) }
+    var result: [Double] = []
+    result.reserveCapacity(treatment.count)
+    for start in starts {
+      guard let unit = units[start]?.popLast() else { return [] }
+      result += treatment[unit * periodCount..<(unit + 1) * periodCount]
+    }
+    return result
   }
 }

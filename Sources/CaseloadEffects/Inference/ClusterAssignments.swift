@@ -22,7 +22,11 @@ struct ClusterAssignments {
   /// How many distinct assignments there are; infinite beyond the range of numbers.
   let count: Double
 
-  init(_ grid: StudyGrid, ignoringStrata: Bool = false) {
+  /// - Parameters:
+  ///   - whole: with the assignment as it was.
+  ///   - ignoringStrata: whether units of different strata exchange their assignments.
+  init(_ whole: StudyGrid, ignoringStrata: Bool = false) {
+    let grid = ignoringStrata ? whole.withoutStrata : whole
     var rows = [[Int]](repeating: [], count: grid.clusterCount)
     for row in 0..<grid.unitCount { rows[grid.cluster[row]].append(row) }
     let isUniform = rows.allSatisfy { own in
@@ -38,14 +42,15 @@ struct ClusterAssignments {
       return labels.count - 1
     }
     // A cluster that reaches over strata binds nothing to them.
-    // The strata of a triple difference are compared inside themselves, and assigned whole.
+    let strata = grid.assignmentStratum
     let isStratified =
-      !ignoringStrata && !grid.stratum.isEmpty && grid.eligible.isEmpty
-      && rows.allSatisfy { own in own.allSatisfy { grid.stratum[$0] == grid.stratum[own[0]] } }
-    var order: [[Int]] = []
-    var blocks: [[Int]: [Int]] = [:]
+      !strata.isEmpty
+      && rows.allSatisfy { own in own.allSatisfy { strata[$0] == strata[own[0]] } }
+    var order: [String] = []
+    var blocks: [String: [Int]] = [:]
     for (cluster, own) in rows.enumerated() {
-      let key = [isStratified ? grid.stratum[own[0]] : 0, isUniform ? 0 : own.count]
+      let key =
+        (isStratified ? "\(strata[own[0]])" : "") + "\u{1F}" + (isUniform ? "" : "\(own.count)")
       if blocks[key] == nil { order.append(key) }
       blocks[key, default: []].append(cluster)
     }
@@ -121,5 +126,15 @@ struct ClusterAssignments {
     i += 1
     x[i...].reverse()
     return true
+  }
+}
+
+extension StudyGrid {
+  /// The same without strata.
+  fileprivate var withoutStrata: StudyGrid {
+    StudyGrid(
+      labels: labels, start: start, periodCount: periodCount, outcome: outcome, cohort: cohort,
+      weights: weights, cluster: cluster, covariates: covariates, covariateNames: covariateNames,
+      exposure: exposure, dose: dose, eligible: eligible, treatment: treatment)
   }
 }
