@@ -53,7 +53,7 @@ public struct CheckContext: Sendable {
       for keeps in [false, true] where difference == nil {
         guard
           let prepared = try? PreparedStudy(
-            study, scale: design.scale, keepsAlwaysTreated: keeps),
+            study, scale: design.outcomeScale, keepsAlwaysTreated: keeps),
           let average = try? design.average(prepared.grid)
         else { continue }
         let value = estimate.scale == .log ? expm1(average.value) : average.value
@@ -98,7 +98,7 @@ public struct CheckContext: Sendable {
   /// The design's average on another study, in the estimate's units; `nil` where it has none.
   func value(_ study: Study) -> Double? {
     if let difference {
-      guard let grid = prepared(study, difference.scale),
+      guard let grid = prepared(study, difference.outcomeScale),
         let average = try? difference.average(grid), average.value.isFinite
       else { return nil }
       return estimate.scale == .log ? expm1(average.value) : average.value
@@ -125,7 +125,8 @@ public struct CheckContext: Sendable {
   /// The design's answer on another study with an interval and a p-value, in the estimate's units;
   /// `nil` where it has none. Draws are few.
   func answer(_ study: Study) -> Estimate? {
-    guard let difference else {
+    // A triple difference assigns whole strata, which its own estimate knows how to do.
+    guard let difference, study.eligible.isEmpty else {
       return try? estimator.estimate(study, level: 0.95, from: stream).average
     }
     return answer(study, difference)
@@ -134,7 +135,7 @@ public struct CheckContext: Sendable {
   private func answer(_ study: Study, _ difference: some DifferenceEstimator) -> Estimate? {
     var randomization = RandomizationInference()
     randomization.draws = Self.draws
-    guard let grid = prepared(study, difference.scale),
+    guard let grid = prepared(study, difference.outcomeScale),
       let average = try? difference.average(grid),
       let answer = try? DifferenceInference.answer(
         difference, grid, effect: average, level: 0.95, randomization: randomization,

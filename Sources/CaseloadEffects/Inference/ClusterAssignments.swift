@@ -22,7 +22,11 @@ struct ClusterAssignments {
   /// How many distinct assignments there are; infinite beyond the range of numbers.
   let count: Double
 
-  init(_ grid: StudyGrid) {
+  /// - Parameters:
+  ///   - whole: with the assignment as it was.
+  ///   - ignoringStrata: whether units of different strata exchange their assignments.
+  init(_ whole: StudyGrid, ignoringStrata: Bool = false) {
+    let grid = ignoringStrata ? whole.withoutStrata : whole
     var rows = [[Int]](repeating: [], count: grid.clusterCount)
     for row in 0..<grid.unitCount { rows[grid.cluster[row]].append(row) }
     let isUniform = rows.allSatisfy { own in
@@ -122,5 +126,15 @@ struct ClusterAssignments {
     i += 1
     x[i...].reverse()
     return true
+  }
+}
+
+extension StudyGrid {
+  /// The same without strata.
+  fileprivate var withoutStrata: StudyGrid {
+    StudyGrid(
+      labels: labels, start: start, periodCount: periodCount, outcome: outcome, cohort: cohort,
+      weights: weights, cluster: cluster, covariates: covariates, covariateNames: covariateNames,
+      exposure: exposure, dose: dose, eligible: eligible, treatment: treatment)
   }
 }

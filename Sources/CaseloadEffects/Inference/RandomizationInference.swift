@@ -26,6 +26,9 @@ public struct RandomizationInference: Sendable {
 
   public init() {}
 
+  /// Whether units of different strata may exchange their assignments.
+  public var ignoresStrata = false
+
   /// 4,999 draws, and fewer, but 999 at least, for panels of more than 40,000 cells.
   public init(for grid: StudyGrid) {
     let cells = max(1, grid.outcome.count)
@@ -89,7 +92,7 @@ public struct RandomizationInference: Sendable {
     _ estimator: some DifferenceEstimator, _ grid: StudyGrid, effect: AverageEffect,
     level: Double = 0.95, from stream: RandomStream
   ) throws(Diagnostic) -> Result {
-    let assignments = ClusterAssignments(grid)
+    let assignments = ClusterAssignments(grid, ignoringStrata: ignoresStrata)
     guard assignments.count > 1 else { throw Self.oneAssignment(grid) }
     let treatment = Self.treatment(of: grid)
     let treated = grid.with(outcome: treatment)

@@ -156,8 +156,27 @@ struct WaysOfInference<Estimator: DifferenceEstimator> {
 
 extension WaysOfInference {
   private func randomized() throws(Diagnostic) -> Result {
-    let test = try randomization.test(
-      estimator, grid, effect: effect, level: level, from: stream.substream(named: "randomization"))
+    let test: RandomizationInference.Result
+    var note = Text("")
+    do {
+      test = try randomize(randomization)
+    } catch {
+      // Nobody asked for it by name: the estimate is answered with what there is.
+      guard estimator.inference == .auto else { throw error }
+      var across = randomization
+      across.ignoresStrata = true
+      guard !grid.stratum.isEmpty, let other = try? randomize(across) else {
+        return Result(
+          estimate: Estimate(
+            value: effect.value, standardError: nil, lower: nil, upper: nil, level: level,
+            pValue: nil),
+          remark: Text(en: " ", zh: "") + error.message)
+      }
+      test = other
+      note = Text(
+        en: " Within the strata no other assignment was possible; they are disregarded.",
+        zh: "层内没有其他可能的分配，故不考虑分层。")
+    }
     let estimate = Estimate(
       value: effect.value, standardError: nil, lower: test.lower, upper: test.upper, level: level,
       pValue: test.pValue)
@@ -173,10 +192,17 @@ extension WaysOfInference {
       isEnumerated: test.isEnumerated,
       smallestPValue: test.smallestPValue,
       minimumDetectableEffect: test.minimumDetectableEffect, byT: byT,
-      remark: Self.remark(test, level: level))
+      remark: Self.remark(test) + note)
   }
 
-  private static func remark(_ test: RandomizationInference.Result, level: Double) -> Text {
+  private func randomize(_ inference: RandomizationInference) throws(Diagnostic)
+    -> RandomizationInference.Result
+  {
+    try inference.test(
+      estimator, grid, effect: effect, level: level, from: stream.substream(named: "randomization"))
+  }
+
+  private static func remark(_ test: RandomizationInference.Result) -> Text {
     let least = NumberText.pValue(test.smallestPValue)
     var text =
       test.isEnumerated

@@ -99,6 +99,20 @@ import Testing
     #expect(error?.hint?.en.contains("randomization") == true)
   }
 
+  @Test("strata that leave one assignment are disregarded, and said so; by name they are refused")
+  func strata() throws {
+    var study = try PlaceboPanel.study(units: 12, treated: 2, stream: RandomStream(seed: 11))
+    study.strata = (0..<12).map { $0 < 2 ? "all treated" : "none" }
+    let grid = try StudyGrid(study)
+    let answer = try answer(GroupMeanDifference(), grid)
+    #expect(answer.inference.draws == 66 && answer.average.pValue != nil)
+    #expect(answer.inference.reason.en.contains("disregarded"))
+    let error = #expect(throws: Diagnostic.self) {
+      try self.answer(GroupMeanDifference(inference: .randomization), grid)
+    }
+    #expect(error?.code == .notIdentified)
+  }
+
   @Test("CR2 of a design that is no regression is refused by name")
   func noRegression() throws {
     let design = GroupMeanDifference(inference: .cr2, isRegression: false)
