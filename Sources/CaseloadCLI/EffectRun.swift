@@ -18,7 +18,7 @@ struct EffectRun {
     guard hasChecks else { return estimate }
     let checks = EffectChecks.run(
       study, estimator, estimate, from: stream.substream(named: "checks"))
-    return estimate.with(checks: estimate.checks + checks)
+    return estimate.with(checks: checks)
   }
 
   /// The answers of several designs, and of those that do not apply why.

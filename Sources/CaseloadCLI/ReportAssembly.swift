@@ -51,7 +51,7 @@ struct ReportAssembly {
       let answer = try design.estimate(study, level: 0.95, from: drawn)
       let checks = EffectChecks.run(
         study, design, answer, from: drawn.substream(named: "checks"))
-      let estimate = answer.with(checks: answer.checks + checks)
+      let estimate = answer.with(checks: checks)
       inputs.effect = estimate
       inputs.notes += reading.notes + estimate.diagnostics
     }

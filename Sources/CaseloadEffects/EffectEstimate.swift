@@ -202,14 +202,16 @@ public struct EffectEstimate: Codable, Sendable {
     self.diagnostics = diagnostics
   }
 
-  /// The same with further checks that were run on it, after those that the design made itself.
+  /// The same with further checks that were run on it, after those that the design made itself; of
+  /// two with one identifier the design's own stays.
   public func with(checks: [EffectCheck]) -> EffectEstimate {
-    EffectEstimate(
+    let own = Set(self.checks.map(\.id))
+    return EffectEstimate(
       design: design, estimand: estimand, scale: scale, average: average, cumulative: cumulative,
       levelChange: levelChange, slopeChange: slopeChange, quantities: quantities, path: path,
       cells: cells, weights: weights, comparisons: comparisons, inference: inference,
       autocorrelation: autocorrelation, degreesOfFreedom: degreesOfFreedom,
       minimumDetectableEffect: minimumDetectableEffect, assumptions: assumptions,
-      checks: self.checks + checks, diagnostics: diagnostics)
+      checks: self.checks + checks.filter { !own.contains($0.id) }, diagnostics: diagnostics)
   }
 }

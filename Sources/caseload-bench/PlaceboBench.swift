@@ -144,7 +144,9 @@ struct CourtPanel: Sendable {
     var sums: [String: [Period: Double]] = [:]
     for cell in cells { sums[cell.court, default: [:]][cell.period, default: 0] += cell.value }
     let reported = Set(cells.map(\.period)).sorted()
-    guard let first = reported.first, let last = reported.last else { return Panel(keyNames: ["court"], entries: []) }
+    guard let first = reported.first, let last = reported.last else {
+      return Panel(keyNames: ["court"], entries: [])
+    }
     let count = first.distance(to: last) + 1
     var entries: [Panel.Entry] = []
     for court in sums.keys.sorted() {
