@@ -108,7 +108,10 @@ public struct DifferenceInDifferences: DifferenceEstimator {
   }
 
   public func regression(_ grid: StudyGrid) throws(Diagnostic) -> AverageRegression? {
-    try regression(timing(grid))
+    guard AverageRegression.isWorthwhile(grid, inference, columns: grid.periodCount) else {
+      return nil
+    }
+    return try regression(timing(grid))
   }
 
   private func regression(_ timing: CommonTiming) throws(Diagnostic) -> AverageRegression {
@@ -146,8 +149,9 @@ public struct DifferenceInDifferences: DifferenceEstimator {
     if effects == .groups || timing.isCrossSections {
       terms = ["treated", "after", "effect"] + covariates
     } else {
-      terms = ["effect"] + covariates
-      options.fixedEffects = ["unit", "period"]
+      // Periods cross the clusters: as columns their part in the leverage is known.
+      terms = ["effect", "period"] + covariates
+      options.fixedEffects = ["unit"]
     }
     let design = try DesignMatrix(
       Formula("y ~ " + terms.joined(separator: " + ")),

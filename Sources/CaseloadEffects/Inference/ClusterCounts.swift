@@ -2,12 +2,12 @@
 struct ClusterCounts {
   /// With a unit that is treated inside the data.
   let treated: Int
-  /// Without one.
+  /// With a unit that never is; where clusters hold both, they count on both sides.
   let never: Int
-  /// That serve as a comparison: those never treated, or where there are none those that are still
-  /// untreated when the first cohort starts.
+  /// Those with a unit never treated, or where there are none those with one that is still untreated
+  /// when the first cohort starts.
   let comparison: Int
-  var all: Int { treated + never }
+  let all: Int
 
   /// The fewest on either side for which standard errors of clusters are trusted.
   static let fewest = 5
@@ -15,14 +15,18 @@ struct ClusterCounts {
   static let manyForInfluence = 40
 
   init(_ grid: StudyGrid) {
-    var first = [Int](repeating: StudyGrid.never, count: grid.clusterCount)
-    for row in 0..<grid.unitCount {
-      first[grid.cluster[row]] = min(first[grid.cluster[row]], grid.cohort[row])
+    let start = grid.cohort.filter { $0 > 0 }.min() ?? 0
+    func count(_ belongs: (Int) -> Bool) -> Int {
+      var holds = [Bool](repeating: false, count: grid.clusterCount)
+      for row in 0..<grid.unitCount where belongs(grid.cohort[row]) {
+        holds[grid.cluster[row]] = true
+      }
+      return holds.count { $0 }
     }
-    treated = first.count { $0 < grid.periodCount }
-    never = first.count - treated
-    let start = first.filter { $0 > 0 }.min() ?? 0
-    comparison = never > 0 ? never : first.count { $0 > start }
+    treated = count { $0 < grid.periodCount }
+    never = count { $0 >= grid.periodCount }
+    comparison = never > 0 ? never : count { $0 > start }
+    all = grid.clusterCount
   }
 
   var areFew: Bool { treated < Self.fewest || comparison < Self.fewest }

@@ -203,6 +203,13 @@ extension AverageRegression {
   /// A gigabyte of columns.
   private static let mostElements = 1 << 27
 
+  /// Whether a regression of so many columns is made: not for `auto` where the clusters are many, and
+  /// not where it would not fit into memory.
+  static func isWorthwhile(_ grid: StudyGrid, _ inference: InferenceChoice, columns: Int) -> Bool {
+    (inference != .auto || grid.clusterCount <= mostClusters)
+      && grid.outcome.count * columns <= mostElements
+  }
+
   /// The regression of a study on terms, with one column a period, as covariances that correct for
   /// leverage and the wild bootstrap need it.
   ///
@@ -217,9 +224,7 @@ extension AverageRegression {
     _ grid: StudyGrid, _ terms: TwoWayTerms, _ contrast: [Double], _ inference: InferenceChoice
   ) throws(Diagnostic) -> AverageRegression? {
     let columns = terms.keys.count + grid.periodCount + grid.covariates.count
-    guard inference != .auto || grid.clusterCount <= mostClusters,
-      grid.outcome.count * columns <= mostElements
-    else { return nil }
+    guard isWorthwhile(grid, inference, columns: columns) else { return nil }
     let rows = try PanelRows(grid, terms)
     let design = rows.withPeriodColumns
     let fit: any RegressionFit =

@@ -55,8 +55,9 @@ import Testing
 
   @Test("the difference of the two differences in differences, with noise")
   func components() throws {
-    let estimate = try TripleDifference().estimate(
-      study([3, 3, 3, nil, nil, nil], noise: 1))
+    var design = TripleDifference()
+    design.inference = .influence
+    let estimate = try design.estimate(study([3, 3, 3, nil, nil, nil], noise: 1))
     let parts = estimate.quantities.filter { $0.id.hasSuffix("difference") }
     let gap = parts[0].estimate.value - parts[1].estimate.value
     #expect(estimate.average.value.isClose(to: gap, relative: 1e-10))

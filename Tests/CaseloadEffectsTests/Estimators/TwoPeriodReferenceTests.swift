@@ -59,6 +59,7 @@ struct TwoPeriodReferenceTests {
       start: state.map { $0 == 1 ? 1993 : 0 })
     var design = DifferenceInDifferences()
     design.effects = .groups
+    design.inference = .cr1
     let grid = try design.prepared(study).grid
     let all = try design.average(grid)
     #expect(all.value.isClose(to: 2.75360578298054, relative: 1e-10))  // R fixest 0.12.2
@@ -114,6 +115,7 @@ struct TwoPeriodReferenceTests {
     ) throws {
       var design = DifferenceInDifferences()
       design.scale = scale
+      design.inference = .cr1
       let grid = try PreparedStudy(try study(outcome, covariates), scale: scale).grid
       // The reference's logarithms are those of a column of seven digits.
       let relative = scale == .log ? 1e-6 : 1e-8

@@ -20,8 +20,9 @@ struct SegmentedNuisance {
     usesLogs: Bool
   ) throws(Diagnostic) {
     let first = study.panel.entries[treated[0]].series
-    let season = options.season ? first.seasonLength : 1
-    let harmonics = options.season ? options.fourier : 0
+    // Harmonics are a season that was asked for by name.
+    let harmonics = options.fourier
+    let season = options.season || harmonics > 0 ? first.seasonLength : 1
     guard 2 * harmonics <= season || harmonics == 0 else {
       throw Diagnostic(
         .illegalOption, .error,
