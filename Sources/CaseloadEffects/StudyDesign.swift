@@ -169,7 +169,7 @@ extension StudyDesign {
     return held.filter(\.1).map(\.0)
   }
 
-  /// Tries a design: with its quickest inference and few draws, and where that is refused in full,
+  /// Tries a design: with few draws where it draws, and where that is refused in full,
   /// since only the design knows all that it needs. What it estimates is not looked at.
   private static func feasibility(
     of estimator: some EffectEstimator, _ study: Study, from stream: RandomStream
@@ -187,5 +187,5 @@ extension StudyDesign {
     }
   }
 
-  private static let quickest: [String: JSON] = ["inference": "influence", "draws": 200]
+  private static let quickest: [String: JSON] = ["draws": 200]
 }
