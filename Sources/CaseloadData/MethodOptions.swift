@@ -52,6 +52,24 @@ public enum MethodOptions {
     }
   }
 
+  /// `method` with some of its options changed.
+  ///
+  /// - Parameters:
+  ///   - method: what is changed.
+  ///   - options: new values; those that the method does not have are left out.
+  /// - Returns: `nil` where it has none of them, or a value is none that it can take.
+  public static func changing<M: Method>(_ method: M, _ options: [String: JSON]) -> M? {
+    guard let data = try? JSONEncoder().encode(method),
+      var members = try? JSONDecoder().decode([String: JSON].self, from: data)
+    else { return nil }
+    let own = options.filter { members[$0.key] != nil }
+    guard !own.isEmpty else { return nil }
+    members.merge(own) { $1 }
+    return (try? JSONEncoder().encode(members)).flatMap {
+      try? JSONDecoder().decode(M.self, from: $0)
+    }
+  }
+
   /// The first option that fails by itself.
   private static func culprit<M: Method>(_ type: M.Type, _ options: [String: String]) -> String {
     let names = options.keys.sorted()

@@ -5,6 +5,9 @@ import CaseloadMath
 struct StudyAdvice {
   let notes: [Text]
 
+  /// Fewer periods than this before the start say nothing of a single series' trend.
+  private static let fewestAlone = 8
+
   /// Below this many treated or comparison clusters no cluster-robust error is reliable.
   private static let fewClusters = 5
 
@@ -33,6 +36,13 @@ struct StudyAdvice {
       return Text(
         en: "No unit has periods both before and after its start: nothing can be estimated.",
         zh: "没有单位同时具有起点前后的数据，无法估计。")
+    }
+    if !hasComparison(design), shortest < fewestAlone {
+      return Text(
+        en:
+          "\(shortest) \(shortest == 1 ? "period" : "periods") before the start are too few to tell a "
+          + "trend from what a series strays from it: alone, it identifies no effect.",
+        zh: "起点前仅 \(shortest) 期，无法区分趋势与偏离：仅凭该序列不能识别效应。")
     }
     if shortest < 3 {
       return Text(
@@ -127,7 +137,9 @@ struct StudyAdvice {
   /// The designs to begin with, of those that answered.
   private static func first(_ design: StudyDesign) -> Text? {
     let wanted: [String]
+    let shortest = design.cohorts.map(\.periodsBefore).min() ?? 0
     if !hasComparison(design) {
+      guard shortest >= fewestAlone else { return nil }
       wanted = ["its", "bsts"]
     } else if design.treatedClusters < fewClusters {
       wanted = ["synthetic-did", "augmented-synthetic-control", "bsts", "did", "imputation", "its"]

@@ -80,7 +80,8 @@ public struct StudyDesign: Codable, Sendable {
   /// What the study brings beside outcome and starts: `exposure`, `diverted`, ….
   public let variables: [String]
   public let designs: [Feasibility]
-  /// As a rate, at 5 % and a power of 80 %; `nil` where the time before does not tell.
+  /// A fall, as a rate, at 5 % and a power of 80 %, by the noise of the untreated periods; `nil`
+  /// without comparison units, or where an outcome has no logarithm.
   public let minimumDetectableEffect: Double?
   /// What to bear in mind, most important first.
   public private(set) var notes: [Text]
@@ -92,12 +93,10 @@ extension StudyDesign {
   /// - Parameters:
   ///   - study: as it was asked.
   ///   - estimators: the designs to try; what they estimate is not looked at.
-  ///   - minimumDetectableEffect: where it was computed.
   ///   - stream: of whatever a design draws.
   /// - Throws: what ``StudyGrid`` throws for a study without units or of several frequencies.
   public init(
-    _ study: Study, estimators: [any EffectEstimator], minimumDetectableEffect: Double? = nil,
-    from stream: RandomStream
+    _ study: Study, estimators: [any EffectEstimator], from stream: RandomStream
   ) throws(Diagnostic) {
     let grid = try StudyGrid(study)
     let census = StudyCensus(study, grid)
@@ -130,7 +129,7 @@ extension StudyDesign {
       treated: census.treatedClusters.count, of: grid.clusterCount)
     variables = Self.variables(study)
     designs = estimators.map { Self.feasibility(of: $0, study, from: stream) }
-    self.minimumDetectableEffect = minimumDetectableEffect
+    minimumDetectableEffect = Self.detectable(study)
     notes = []
     notes = StudyAdvice(self, study).notes
   }
@@ -151,6 +150,13 @@ extension StudyDesign {
     }
   }
 
+  private static func detectable(_ study: Study) -> Double? {
+    guard !study.isRepeatedCrossSection, let grid = try? StudyGrid(study, scale: .log) else {
+      return nil
+    }
+    return MinimumDetectableEffect(grid)?.value.map { -expm1(-$0) }
+  }
+
   private static func variables(_ study: Study) -> [String] {
     let held: [(String, Bool)] = [
       ("exposure", study.exposure != nil), ("diverted", study.diverted != nil),
@@ -163,21 +169,23 @@ extension StudyDesign {
     return held.filter(\.1).map(\.0)
   }
 
-  /// Tries a design in full, since only the design knows all that it needs, and keeps whether it
-  /// answered.
+  /// Tries a design: with few draws where it draws, and where that is refused in full,
+  /// since only the design knows all that it needs. What it estimates is not looked at.
   private static func feasibility(
-    of estimator: any EffectEstimator, _ study: Study, from stream: RandomStream
+    of estimator: some EffectEstimator, _ study: Study, from stream: RandomStream
   ) -> Feasibility {
     let card = type(of: estimator).card
-    func answer(_ reason: Diagnostic?) -> Feasibility {
-      Feasibility(
-        design: card.id, name: card.name, isFeasible: reason == nil, reason: reason)
+    let quick = MethodOptions.changing(estimator, quickest)
+    if let quick, (try? quick.estimate(study, level: 0.95, from: stream)) != nil {
+      return Feasibility(design: card.id, name: card.name, isFeasible: true, reason: nil)
     }
     do throws(Diagnostic) {
       _ = try estimator.estimate(study, level: 0.95, from: stream)
-      return answer(nil)
+      return Feasibility(design: card.id, name: card.name, isFeasible: true, reason: nil)
     } catch {
-      return answer(error)
+      return Feasibility(design: card.id, name: card.name, isFeasible: false, reason: error)
     }
   }
+
+  private static let quickest: [String: JSON] = ["draws": 200]
 }

@@ -307,7 +307,6 @@ struct CommandTests {
     arguments: [
       ["audit", "Datasets/jiayuguan"], ["trend", "Datasets/jiayuguan"],
       ["trend", "Datasets/riverside"], ["effect", "Datasets/riverside"],
-      ["study", "Datasets/riverside"], ["effect", "Datasets/riverside", "--design", "all"],
       ["workload", "Datasets/riverside"], ["inspect", "Datasets/riverside"],
     ])
   func chineseMarks(arguments: [String]) throws {

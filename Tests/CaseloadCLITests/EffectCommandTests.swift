@@ -53,7 +53,7 @@ struct EffectCommandTests {
     let arguments = ["effect", "-", "--from", "2018-05", "--format", "csv", "--view", view]
     let one = try CommandRunner.run(arguments, input: Self.series)
     #expect(one.status == 0 && one.output.hasPrefix(header), "\(one.errors)")
-    let several = try CommandRunner.run(arguments + ["--design", "all"], input: Self.series)
+    let several = try CommandRunner.run(arguments + ["--design", "its,did"], input: Self.series)
     #expect(several.output.hasPrefix("design," + header))
   }
 
@@ -61,14 +61,14 @@ struct EffectCommandTests {
   func defaultView() throws {
     let arguments = ["effect", "-", "--from", "2018-05", "--format", "csv"]
     #expect(try CommandRunner.run(arguments, input: Self.series).output.hasPrefix("period,"))
-    let all = try CommandRunner.run(arguments + ["--design", "all"], input: Self.series)
+    let all = try CommandRunner.run(arguments + ["--design", "its,did"], input: Self.series)
     let rows = CommandRunner.rows(all.output)
     #expect(rows.contains { $0["design"] == "its" && $0["term"] == "average" })
   }
 
   @Test("the same numbers stand in text, csv, json, markdown and LaTeX")
   func sameNumbers() throws {
-    let arguments = ["effect", "-", "--from", "2018-05", "--design", "all"]
+    let arguments = ["effect", "-", "--from", "2018-05", "--design", "its,did"]
     let json = try CommandRunner.json(arguments, input: Self.series)
     let its = try #require(json["payload"]?.array?.first { $0["design"]?.string == "its" })
     let value = try #require(its["average"]?["value"]?.number)
@@ -115,11 +115,11 @@ struct EffectCommandTests {
       ["effect", "-", "--from", "2018-05", "--design", "itss"], input: Self.series)
     #expect(typo.status == 64 && typo.errors.contains("Did you mean 'its'"))
     let option = try CommandRunner.run(
-      ["effect", "-", "--from", "2018-05", "--design", "all", "--set", "slpe=false"],
+      ["effect", "-", "--from", "2018-05", "--design", "its,did", "--set", "sesson=false"],
       input: Self.series)
-    #expect(option.status == 64 && option.errors.contains("Did you mean 'slope'"))
+    #expect(option.status == 64 && option.errors.contains("Did you mean 'season'"))
     let known = try CommandRunner.json(
-      ["effect", "-", "--from", "2018-05", "--design", "all", "--set", "slope=false"],
+      ["effect", "-", "--from", "2018-05", "--design", "its,did", "--set", "effect=level"],
       input: Self.series)
     let its = known["payload"]?.array?.first { $0["design"]?.string == "its" }
     #expect(its?["slopeChange"] == .null)
@@ -151,9 +151,20 @@ struct EffectCommandTests {
 
   @Test("two runs with one seed give the same bytes")
   func reproducible() throws {
-    let arguments = ["effect"] + Self.panelOptions + ["--design", "all", "--format", "json"]
+    let arguments = ["effect"] + Self.panelOptions + ["--design", "its,did", "--format", "json"]
     let first = try CommandRunner.run(arguments + ["--seed", "7"], input: Self.panel)
     let second = try CommandRunner.run(arguments + ["--seed", "7"], input: Self.panel)
     #expect(first.status == 0 && first.output == second.output)
+  }
+
+  @Test("Chinese words have full-width marks", arguments: ["study", "effect"])
+  func chineseMarks(command: String) throws {
+    let designs = command == "effect" ? ["--design", "did,twfe,imputation", "--no-checks"] : []
+    let outcome = try CommandRunner.run(
+      [command] + Self.panelOptions + designs + ["--lang", "zh"], input: Self.panel)
+    #expect(outcome.status == 0)
+    for line in (outcome.output + outcome.errors).split(whereSeparator: \.isNewline) {
+      #expect(line.firstMatch(of: /\p{Han}[,:;()]|[,:;()]\p{Han}/) == nil, "\(line)")
+    }
   }
 }

@@ -81,7 +81,10 @@ struct StudyDesignTests {
     let short = try design(try study([("A", series([1, 2, 3]))], ["A": 2011]))
     #expect(short.designs.map(\.isFeasible) == [false])
     #expect(short.designs.first?.reason?.hint != nil)
-    #expect(short.notes.contains { $0.en.contains("whether it moved like the others") })
+    #expect(short.notes.contains { $0.en.contains("alone, it identifies no effect") })
+    #expect(!short.notes.contains { $0.en.hasPrefix("Begin with") })
+    let late = try design(try study([("A", series(full)), ("B", series(full))], ["A": 2012]))
+    #expect(late.notes.contains { $0.en.contains("whether it moved like the others") })
     let long = try design(
       try Study(TestStudies.series(60, at: 30, sigma: 2), from: .month(2017, 7)))
     #expect(long.designs.map(\.isFeasible) == [true])
@@ -98,6 +101,29 @@ struct StudyDesignTests {
     #expect(StudyDesign.smallestPValue(treated: 3, of: 6)?.isClose(to: 0.05) == true)
     #expect(StudyDesign.smallestPValue(treated: 0, of: 6) == nil)
     #expect(StudyDesign.smallestPValue(treated: 6, of: 6) == nil)
+  }
+
+  @Test("what such a study can find comes from the noise before, and not from the effect")
+  func detectable() throws {
+    func panel(_ effect: Double) throws -> Study {
+      let names = (0..<8).map { "U\($0)" }
+      return try study(
+        names.enumerated().map { unit, name in
+          (
+            name,
+            series(
+              (0..<8).map { t in
+                let treated = unit < 3 && t >= 4
+                return 100 + Double((t * 7 + unit * 5) % 11) - (treated ? effect : 0)
+              })
+          )
+        }, ["U0": 2014, "U1": 2014, "U2": 2014])
+    }
+    let none = try #require(try design(panel(0)).minimumDetectableEffect)
+    #expect(none > 0.01 && none < 0.2)
+    #expect(try design(panel(40)).minimumDetectableEffect == none)
+    let alone = try Study(TestStudies.series(60, at: 30, sigma: 2), from: .month(2017, 7))
+    #expect(try design(alone).minimumDetectableEffect == nil)
   }
 
   @Test("a treatment that ends is noticed, and so is a start beside the pandemic")

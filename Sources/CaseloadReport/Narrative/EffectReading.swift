@@ -65,7 +65,7 @@ public enum EffectReading: String, Codable, Sendable, CaseIterable {
   /// nothing to headline: the numbers stay in the result, with this in their place in the words.
   public static func objections(to estimate: EffectEstimate) -> [Text] {
     let checks = estimate.checks.filter {
-      $0.verdict == .violated && decisive.contains($0.id)
+      $0["headline"] == 0 || $0.verdict == .violated && decisive.contains($0.id)
     }.map(\.finding)
     let assumptions = estimate.assumptions.filter { $0.verdict == .violated }.map { status in
       Text(
@@ -75,6 +75,7 @@ public enum EffectReading: String, Codable, Sendable, CaseIterable {
     return checks + assumptions
   }
 
-  /// Checks that, once violated, leave no single answer.
-  static let decisive: Set<String> = ["prior-sweep", "held-back-forecast", "forecast-skill"]
+  /// Checks that, once violated, leave no single answer; any check may say so itself by a figure
+  /// `headline` of 0.
+  static let decisive: Set<String> = ["prior-sweep", "forecast-skill", "known-events"]
 }

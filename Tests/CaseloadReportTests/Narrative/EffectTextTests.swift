@@ -63,6 +63,15 @@ struct EffectTextTests {
     }
     #expect(EffectText.headline(swept).en.contains("The sign flips."))
     #expect(EffectText.headline(broken).en.contains("The pandemic began."))
+    let marked = SampleEffects.answer(
+      average,
+      checks: [
+        EffectCheck(
+          id: "trend-sweep", name: Text(en: "Slope", zh: "斜率"), verdict: .doubtful,
+          finding: Text(en: "The answer hangs on it.", zh: "结论取决于此。"),
+          figures: [.init("headline", 0)])
+      ])
+    #expect(EffectText.headline(marked).en.hasPrefix("No effect is stated. The answer hangs"))
     let other = SampleEffects.answer(
       average, checks: [SampleEffects.check("pre-trend", .violated, "The courts drifted apart.")])
     #expect(EffectText.headline(other).en.contains("12.0 %"))
