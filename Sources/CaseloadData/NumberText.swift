@@ -19,6 +19,13 @@ public enum NumberText {
     p < 0.001 ? Text("< 0.001") : decimal(p, 3)
   }
 
+  /// "p = 0.020", or "p < 0.001".
+  public static func pStatement(_ p: Double) -> Text {
+    let shown = pValue(p)
+    func sentence(_ text: String) -> String { text.hasPrefix("<") ? "p \(text)" : "p = \(text)" }
+    return Text(en: sentence(shown.en), zh: sentence(shown.zh))
+  }
+
   /// A whole number of significant digits that suits an interval of this width.
   public static func decimals(forWidth width: Double) -> Int {
     guard width.isFinite, width > 0 else { return 0 }

@@ -64,9 +64,9 @@ enum AnticipationCheck: AutomaticCheck {
       Text(
         en:
           "In the last \(window) periods before the start treated units stood \(excess.en) in sum "
-          + "off their earlier distance from the others (p = \(NumberText.pValue(p).en)).",
+          + "off their earlier distance from the others (\(NumberText.pStatement(p).en)).",
         zh: "起点前最后 \(window) 期，受干预单位与其他单位的差距累计偏离此前水平 \(excess.zh)"
-          + "（p = \(NumberText.pValue(p).zh)）。")
+          + "（\(NumberText.pStatement(p).zh)）。")
       + (shifted.isEmpty ? Text("") : Text(en: " ", zh: "") + sweep)
     return check(p < 0.05 ? .doubtful : .supported, finding, figures)
   }

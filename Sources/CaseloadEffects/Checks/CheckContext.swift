@@ -103,7 +103,9 @@ public struct CheckContext: Sendable {
       else { return nil }
       return estimate.scale == .log ? expm1(average.value) : average.value
     }
-    guard let other = try? estimator.estimate(study, level: 0.95, from: stream) else { return nil }
+    guard let other = try? estimator.forChecks.estimate(study, level: 0.95, from: stream) else {
+      return nil
+    }
     return other.average.value.isFinite ? other.average.value : nil
   }
 
@@ -127,7 +129,7 @@ public struct CheckContext: Sendable {
   func answer(_ study: Study) -> Estimate? {
     // A triple difference assigns whole strata, which its own estimate knows how to do.
     guard let difference, study.eligible.isEmpty else {
-      return try? estimator.estimate(study, level: 0.95, from: stream).average
+      return try? estimator.forChecks.estimate(study, level: 0.95, from: stream).average
     }
     return answer(study, difference)
   }

@@ -54,12 +54,12 @@ enum DiversionCheck: AutomaticCheck {
     var finding = Text(
       en: "The effect on filings is \(context.shown(filings).en), on filings and diverted cases "
         + "together \(context.shown(whole.value).en)"
-        + (whole.pValue.map { " (p = \(NumberText.pValue($0).en))" } ?? "")
+        + (whole.pValue.map { " (\(NumberText.pStatement($0).en))" } ?? "")
         + ". If all diverted disputes would have been filed, the second is the effect on disputes; if "
         + "all would have been settled anyway, the first.",
       zh: "对立案的效应为 \(context.shown(filings).zh)，对立案与分流合计的效应为 "
         + "\(context.shown(whole.value).zh)"
-        + (whole.pValue.map { "（p = \(NumberText.pValue($0).zh)）" } ?? "")
+        + (whole.pValue.map { "（\(NumberText.pStatement($0).zh)）" } ?? "")
         + "。若分流纠纷本来都会起诉，则后者为对纠纷的效应；若本来都会自行解决，则前者为是。")
     if let returns {
       let share = NumberText.percent(returns.value, 0)
@@ -68,9 +68,9 @@ enum DiversionCheck: AutomaticCheck {
         + Text(
           en: " Of a hundred diverted cases \(NumberText.decimal(100 * returns.value, 0).en) more "
             + "filings follow in the next \(lags) periods"
-            + (returns.pValue.map { " (p = \(NumberText.pValue($0).en))." } ?? "."),
+            + (returns.pValue.map { " (\(NumberText.pStatement($0).en))." } ?? "."),
           zh: "分流案件之后 \(lags) 期内，立案相应增加其 \(share.zh)"
-            + (returns.pValue.map { "（p = \(NumberText.pValue($0).zh)）。" } ?? "。"))
+            + (returns.pValue.map { "（\(NumberText.pStatement($0).zh)）。" } ?? "。"))
     }
     // What remains of the effect once relabelled cases are counted.
     let verdict: AssumptionStatus.Verdict

@@ -38,10 +38,10 @@ enum FirstStageCheck: AutomaticCheck {
     let finding = Text(
       en: "Diverted cases changed by \(NumberText.significant(change, 1).en) a period"
         + (contrast == nil ? " in the treated units" : " beyond the other units")
-        + (p.map { " (p = \(NumberText.pValue($0).en))." } ?? "."),
+        + (p.map { " (\(NumberText.pStatement($0).en))." } ?? "."),
       zh: "分流案件每期\(contrast == nil ? "变动" : "相对其他单位变动") "
         + "\(NumberText.significant(change, 1).zh)"
-        + (p.map { "（p = \(NumberText.pValue($0).zh)）。" } ?? "。"))
+        + (p.map { "（\(NumberText.pStatement($0).zh)）。" } ?? "。"))
     guard let p else { return check(change > 0 ? .supported : .doubtful, finding, figures) }
     if p < 0.05, change > 0 { return check(.supported, finding, figures) }
     return check(

@@ -40,7 +40,7 @@ enum NegativeControlCheck: AutomaticCheck {
     figures.append(EffectCheck.Figure("pValue", corrected))
     func listed(_ language: Language) -> String {
       parts.map { part in
-        let p = part.estimate.pValue.map { " (p = \(NumberText.pValue($0)[language]))" } ?? ""
+        let p = part.estimate.pValue.map { " (\(NumberText.pStatement($0)[language]))" } ?? ""
         return "\(part.name[language]) \(context.shown(part.estimate.value)[language])\(p)"
       }.joined(separator: language == .en ? "; " : "；")
     }

@@ -67,7 +67,7 @@ enum PlaceboDateCheck: AutomaticCheck {
           + Text(
             en: " The design finds effects that cannot be there (p = "
               + "\(NumberText.pValue(corrected).en) over all dates).",
-            zh: "该设计在不应有效应处发现了效应（合并 p = \(NumberText.pValue(corrected).zh)）。"), figures)
+            zh: "该设计在不应有效应处发现了效应（合并 \(NumberText.pStatement(corrected).zh)）。"), figures)
     }
     let largest = results.map { abs($0.estimate.value) }.max() ?? 0
     figures.append(EffectCheck.Figure("largest", largest))

@@ -78,13 +78,13 @@ enum PreTrendCheck: AutomaticCheck {
       Text(
         en:
           "Treated units moved by \(context.shownOnGrid(slopes.values[0]).en) a period beyond the "
-          + "others before the start (p = \(NumberText.pValue(slopeP).en))",
+          + "others before the start (\(NumberText.pStatement(slopeP).en))",
         zh: "干预前受干预单位每期相对变动 \(context.shownOnGrid(slopes.values[0]).zh)"
-          + "（p = \(NumberText.pValue(slopeP).zh)）")
+          + "（\(NumberText.pStatement(slopeP).zh)）")
       + (joint.map {
         Text(
-          en: "; the largest of \(periods) earlier periods has p = \(NumberText.pValue($0).en).",
-          zh: "；此前 \(periods) 期中最大偏离的 p = \(NumberText.pValue($0).zh)。")
+          en: "; the largest of \(periods) earlier periods has \(NumberText.pStatement($0).en).",
+          zh: "；此前 \(periods) 期中最大偏离的 \(NumberText.pStatement($0).zh)。")
       } ?? Text(en: ".", zh: "。"))
     if p < 0.05 {
       return check(

@@ -73,9 +73,9 @@ enum SpilloverCheck: AutomaticCheck {
         finding
         + Text(
           en: " On them the programme has an effect of \(context.shown(onNeighbors.value).en)"
-            + (onNeighbors.pValue.map { " (p = \(NumberText.pValue($0).en))." } ?? "."),
+            + (onNeighbors.pValue.map { " (\(NumberText.pStatement($0).en))." } ?? "."),
           zh: "项目对相邻单位的“效应”为 \(context.shown(onNeighbors.value).zh)"
-            + (onNeighbors.pValue.map { "（p = \(NumberText.pValue($0).zh)）。" } ?? "。"))
+            + (onNeighbors.pValue.map { "（\(NumberText.pStatement($0).zh)）。" } ?? "。"))
     }
     let isMoved = (onNeighbors?.pValue ?? 1) <= CheckContext.significance
     let base = context.estimate.average.value

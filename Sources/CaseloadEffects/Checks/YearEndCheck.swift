@@ -112,7 +112,7 @@ enum YearEndCheck: AutomaticCheck {
         + "\(NumberText.decimal(exp(center), 2).en) (p of the difference = "
         + "\(NumberText.pValue(p).en)).",
       zh: "\(others.count) 个对照单位的该比值变为原来的 \(NumberText.decimal(exp(center), 2).zh) 倍"
-        + "（差异 p = \(NumberText.pValue(p).zh)）。")
+        + "（差异 \(NumberText.pStatement(p).zh)）。")
     return check(
       p < 0.05 ? .doubtful : .supported,
       measured + judged

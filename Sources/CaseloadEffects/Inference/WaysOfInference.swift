@@ -236,8 +236,8 @@ extension WaysOfInference {
         text
         + Text(
           en: " Ranked by the t statistic, which bears units of unlike size and noise better, "
-            + "p = \(NumberText.pValue(t).en).",
-          zh: "若按 t 统计量排序（对规模与波动不同的单位更稳健），p = \(NumberText.pValue(t).zh)。")
+            + "\(NumberText.pStatement(t).en).",
+          zh: "若按 t 统计量排序（对规模与波动不同的单位更稳健），\(NumberText.pStatement(t).zh)。")
     }
     if !test.isLinear {
       text =

@@ -20,14 +20,17 @@ struct DesignWords {
   /// "filings of the 3 treated units (East, West, North) from 2007 to 2010".
   var subject: Text {
     let rows = treated
+    let labels = rows.map { grid.labels[$0] }
     let names =
-      rows.count <= 3 ? " (" + rows.map { grid.labels[$0] }.joined(separator: ", ") + ")" : ""
+      labels.count <= 3
+      ? Text(en: " (\(labels.joined(separator: ", ")))", zh: "（\(labels.joined(separator: "、"))）")
+      : Text("")
     let from = grid.period(rows.map { grid.cohort[$0] }.min() ?? 0)
     let to = grid.period(grid.periodCount - 1)
     let unit = rows.count == 1 ? "treated unit" : "treated units"
     return Text(
-      en: "\(outcome.en) of the \(rows.count) \(unit)\(names) from \(from) to \(to)",
-      zh: "\(rows.count) 个受干预单位\(names)自 \(from) 至 \(to) 的\(outcome.zh)")
+      en: "\(outcome.en) of the \(rows.count) \(unit)\(names.en) from \(from) to \(to)",
+      zh: "\(rows.count) 个受干预单位\(names.zh)自 \(from) 至 \(to) 的\(outcome.zh)")
   }
 
   /// How unit-periods are averaged.

@@ -202,12 +202,16 @@ extension AverageRegression {
   static let mostClusters = 200
   /// A gigabyte of columns.
   private static let mostElements = 1 << 27
+  /// Beyond so many elements the covariances take seconds: `auto` does without.
+  private static let mostElementsUnasked = 1 << 20
 
   /// Whether a regression of so many columns is made: not for `auto` where the clusters are many, and
   /// not where it would not fit into memory.
   static func isWorthwhile(_ grid: StudyGrid, _ inference: InferenceChoice, columns: Int) -> Bool {
-    (inference != .auto || grid.clusterCount <= mostClusters)
-      && grid.outcome.count * columns <= mostElements
+    let elements = grid.outcome.count * columns
+    return inference == .auto
+      ? grid.clusterCount <= mostClusters && elements <= mostElementsUnasked
+      : elements <= mostElements
   }
 
   /// The regression of a study on terms, with one column a period, as covariances that correct for

@@ -1,5 +1,6 @@
 import CaseloadData
 import CaseloadEffects
+import Foundation
 
 /// An effect in words: the answer with its interval first, then how sure, then what it rests on.
 ///
@@ -144,14 +145,23 @@ public enum EffectText {
   /// The two or three things that speak most against the answer.
   private static func caveats(_ estimate: EffectEstimate) -> Text? {
     let violated = estimate.checks.filter { $0.verdict == .violated }
-    let doubtful = estimate.checks.filter { $0.verdict == .doubtful }
+    // What a study of this size can find is said before the answer.
+    let doubtful = estimate.checks.filter { $0.verdict == .doubtful && $0.id != "power" }
     let assumptions = estimate.assumptions.filter { $0.verdict == .doubtful }
     let findings = (violated.map(\.finding) + assumptions.map(\.evidence) + doubtful.map(\.finding))
       .prefix(3)
     guard !findings.isEmpty else { return nil }
     return Text(
-      en: "But: " + findings.map(\.en).joined(separator: " "),
-      zh: "但是：" + findings.map(\.zh).joined())
+      en: "But: " + findings.map { firstSentence($0).en }.joined(separator: " "),
+      zh: "但是：" + findings.map { firstSentence($0).zh }.joined())
+  }
+
+  /// What comes before the first full stop that ends a sentence, with it.
+  private static func firstSentence(_ text: Text) -> Text {
+    let end = text.en.range(of: ". ")?.lowerBound
+    return Text(
+      en: end.map { String(text.en[..<$0]) + "." } ?? text.en,
+      zh: text.zh.firstIndex(of: "。").map { String(text.zh[...$0]) } ?? text.zh)
   }
 
   static func number(_ x: Double, _ estimate: EffectEstimate) -> Text {

@@ -86,7 +86,8 @@ struct TwoPeriodReferenceTests {
     let balanced = try DifferenceStudies.study(
       unit: twice.map { "\(Int(id[$0]))" }, year: twice.map { 1992 + later[$0] },
       outcome: twice.map { employment[$0] }, start: twice.map { state[$0] == 1 ? 1993 : 0 })
-    let units = DifferenceInDifferences()
+    var units = DifferenceInDifferences()
+    units.inference = .cr1
     let changes = try units.average(try PreparedStudy(balanced, scale: .level).grid)
     #expect(changes.value.isClose(to: 2.75, relative: 1e-12))
     // The first difference's least squares: HC1-free, by its definition.

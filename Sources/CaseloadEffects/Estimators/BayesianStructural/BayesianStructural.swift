@@ -126,6 +126,14 @@ public struct BayesianStructural: EffectEstimator {
       Bibliography.durbinKoopmanSimulation, Bibliography.durbinKoopman,
     ], minimumObservations: 6)
 
+  /// Without the sweep, and with fewer draws.
+  public var forChecks: BayesianStructural {
+    var design = self
+    design.sweep = false
+    design.draws = min(draws, 1_000)
+    return design
+  }
+
   public func estimate(_ study: Study, level: Double, from stream: RandomStream) throws(Diagnostic)
     -> EffectEstimate
   {
