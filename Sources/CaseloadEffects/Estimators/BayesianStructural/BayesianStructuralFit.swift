@@ -316,7 +316,7 @@ struct BayesianStructuralFit {
           + (posterior.isExact
             ? "数值积分 \(posterior.componentCount) 个节点；" : "吉布斯抽样；") + "p 值为后验尾部概率的两倍。"),
       treatedClusters: data.treated.count,
-      comparisonClusters: data.regressors.count { $0.kind == .unit },
+      comparisonClusters: data.comparisonCount,
       draws: posterior.isExact ? nil : posterior.componentCount)
   }
 

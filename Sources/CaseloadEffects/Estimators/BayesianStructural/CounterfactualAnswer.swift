@@ -108,18 +108,23 @@ struct CounterfactualAnswer {
   func estimand(_ model: Text) -> Text {
     let count = window.outcome.count { !$0.isNaN }
     let name = data.first.name
-    let units = data.regressors.count { $0.kind == .unit }
+    let units = data.comparisonCount
     let covariates = data.regressors.count { $0.kind == .covariate }
     let others =
-      units == 0 && covariates > 0
+      data.isRelative
       ? Text(
-        en: ", against what \(model.en) with \(covariates) covariates expects",
-        zh: "，参照为\(model.zh)（含 \(covariates) 个协变量）的预测")
-      : units > 0
+        en: ", from their difference from the mean of \(units) comparison units, against what "
+          + "\(model.en) expects of it",
+        zh: "，取其与 \(units) 个参照单位平均之差，参照为\(model.zh)的预测")
+      : units == 0 && covariates > 0
         ? Text(
-          en: ", against what \(model.en) with \(units) comparison units expects",
-          zh: "，参照为\(model.zh)（含 \(units) 个参照单位）的预测")
-        : Text(en: ", against what \(model.en) expects", zh: "，参照为\(model.zh)的预测")
+          en: ", against what \(model.en) with \(covariates) covariates expects",
+          zh: "，参照为\(model.zh)（含 \(covariates) 个协变量）的预测")
+        : units > 0
+          ? Text(
+            en: ", against what \(model.en) with \(units) comparison units expects",
+            zh: "，参照为\(model.zh)（含 \(units) 个参照单位）的预测")
+          : Text(en: ", against what \(model.en) expects", zh: "，参照为\(model.zh)的预测")
     let way = data.scale == .log
     if data.treated.count == 1, let start = data.start {
       let last = data.period(data.response.count - 1) ?? start

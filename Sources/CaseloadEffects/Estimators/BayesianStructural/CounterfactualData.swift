@@ -21,8 +21,13 @@ struct CounterfactualData {
   let scale: EffectEstimate.Scale
   /// The calendar period of event time 0; `nil` where the treated units start at different times.
   let start: Period?
-  /// The outcome on the scale of the estimate, NaN where missing.
-  let response: [Double]
+  /// The outcome on the scale of the estimate, NaN where missing; set against the comparison units'
+  /// mean where ``isRelative``.
+  private(set) var response: [Double]
+  /// Whether the outcome is the difference from the comparison units' mean.
+  private(set) var isRelative = false
+  /// How many comparison units take part.
+  private(set) var comparisonCount = 0
   /// How many periods lie before event time 0.
   let before: Int
   private(set) var regressors: [Regressor] = []
@@ -32,7 +37,8 @@ struct CounterfactualData {
   static let fewestBefore = 5
 
   var first: TimeSeries { study.panel.entries[treated[0]].series }
-  var isFlow: Bool { first.measure == .flow }
+  /// A ratio to other units does not add up to cases.
+  var isFlow: Bool { first.measure == .flow && !(isRelative && scale == .log) }
   var after: Int { response.count - before }
   var observedBefore: Int { response[..<before].count { !$0.isNaN } }
   var observedAfter: Int { response[before...].count { !$0.isNaN } }
@@ -228,6 +234,7 @@ struct CounterfactualData {
       return
     }
     regressors.append(regressor)
+    if regressor.kind == .unit { comparisonCount += 1 }
   }
 
   /// Events and the Spring Festival, always in the model.
@@ -261,26 +268,32 @@ struct CounterfactualData {
     }
   }
 
-  /// The same with as few regressors as a likelihood can carry: the comparison units' mean for all of them
+  /// The same with as few regressors as a likelihood can carry: set against the comparison units' mean
   /// where they are many, and none that the others imply.
+  ///
+  /// The mean enters with a coefficient of one. An estimated one would be drawn to zero by the noise of
+  /// the units' months, and a counterfactual that follows the others by half misses half their growth.
   func reducedForLikelihood() -> CounterfactualData {
     var copy = self
     let units = regressors.filter { $0.kind == .unit }
     if units.count > 1, units.count > observedBefore / 8 {
-      let mean = response.indices.map { row in
-        units.reduce(0) { $0 + $1.values[row] } / Double(units.count)
+      let count = Double(units.count)
+      for row in response.indices {
+        copy.response[row] -= units.reduce(0) { $0 + $1.values[row] } / count
       }
-      copy.regressors.removeAll { $0.kind == .unit }
-      copy.regressors.append(
-        Regressor(name: "mean of \(units.count) comparison units", kind: .unit, values: mean))
+      copy.isRelative = true
+      copy.comparisonCount = units.count
+      // What moves all units alike has dropped out, dated events among it.
+      copy.regressors.removeAll { $0.kind != .covariate }
+      copy.notes.removeAll { $0.code == .notIdentified }
       copy.notes.append(
         Diagnostic(
           .assumption, .note,
           Text(
             en:
               "\(units.count) comparison units are too many for \(observedBefore) periods to give each "
-              + "its own coefficient; their mean stands for them.",
-            zh: "参照单位共 \(units.count) 个，而起点前仅有 \(observedBefore) 个观测期，无法逐一估计系数；以其平均代替。"),
+              + "its own coefficient: the outcome is set against their mean.",
+            zh: "参照单位共 \(units.count) 个，而起点前仅有 \(observedBefore) 个观测期，无法逐一估计系数：改为与其平均值之差。"),
           hint: Text(en: "--design bsts selects among them.", zh: "可用 --design bsts 在其中选择。")))
     }
     // Gram and Schmidt over the observed periods before, the level among the columns.
@@ -308,6 +321,7 @@ struct CounterfactualData {
       }
     }
     copy.regressors = kept
+    if !copy.isRelative { copy.comparisonCount = kept.count { $0.kind == .unit } }
     return copy
   }
 }

@@ -17,7 +17,8 @@ import CaseloadMath
 /// given as an alternative.
 ///
 /// **Regressors** are the untreated units and the study's covariates, each with its own coefficient; where
-/// that would take more than an eighth of the observed periods, the untreated units' mean stands for all.
+/// that would take more than an eighth of the observed periods, the outcome is set against the untreated
+/// units' mean.
 ///
 /// - Sources: Harvey (1989), ch. 4; Durbin & Koopman (2012), ch. 5 and 7; Brodersen et al. (2015).
 public struct StructuralCounterfactual: EffectEstimator {

@@ -206,7 +206,7 @@ struct StructuralCounterfactualFit {
           zh: "极大似然估计下卡尔曼滤波的预测误差（趋势：\(trendReason.zh)）"
             + (isPlugIn ? "；替代结果计入参数估计误差。" : "，并按渐近分布抽取参数。")),
         treatedClusters: data.treated.count,
-        comparisonClusters: data.regressors.count { $0.kind == .unit },
+        comparisonClusters: data.comparisonCount,
         draws: isPlugIn ? nil : options.draws,
         alternatives: [
           Inference.Alternative(

@@ -201,13 +201,26 @@ struct StructuralCounterfactualOracleTests {
         to: 1000 * (try #require(a.average.standardError)), relative: 1e-6))
   }
 
-  @Test("many comparison units are replaced by their mean, with a note")
+  @Test("against many comparison units the outcome is set as a difference from their mean")
   func manyUnits() throws {
     let study = try CounterfactualStudies.panel(units: 12, count: 40, before: 30, seed: 84)
     let result = try StructuralCounterfactual().estimate(study)
     #expect(result.diagnostics.contains { $0.code == .assumption })
-    #expect(result.quantities.contains { $0.id == "coefficient-mean of 11 comparison units" })
-    #expect(result.inference?.comparisonClusters == 1)
+    #expect(!result.quantities.contains { $0.id.hasPrefix("coefficient-") })
+    #expect(result.inference?.comparisonClusters == 11)
+    #expect(result.estimand.en.contains("difference from the mean of 11 comparison units"))
+    // A shock that strikes all units alike drops out.
+    let entries = study.panel.entries.map { entry in
+      Panel.Entry(
+        key: entry.key,
+        series: entry.series.replacing(
+          entry.series.values.enumerated().map { $1 + ($0 % 7 == 3 ? 40 : 0) }))
+    }
+    let starts = Dictionary(
+      uniqueKeysWithValues: study.treatmentStart.map { (study.label($0.key), $0.value) })
+    let shaken = try StructuralCounterfactual().estimate(
+      Study(Panel(keyNames: study.panel.keyNames, entries: entries), treatmentStart: starts))
+    #expect(shaken.average.value.isClose(to: result.average.value, relative: 1e-6))
   }
 
   @Test("a regressor that repeats another is left out with a warning that names it")
