@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help setup build report test notebooks lint format bench bench-regression bench-peers clean FORCE
+.PHONY: help setup build report test notebooks lint format bench bench-regression bench-peers bench-effects clean FORCE
 
 caseload := .build/release/caseload
 reports := $(foreach city,jiayuguan riverside,$(foreach lang,zh en,reports/$(city)/$(lang)/report.html))
@@ -47,6 +47,11 @@ bench-regression: setup ## compare regressions with R, statsmodels and pyfixest
 bench-peers: setup ## compare forecasts with statsforecast and R
 	swift build -c release --product caseload-bench
 	Tools/bench-peers.py
+
+bench-effects: setup ## compare designs of effects with references and diff-diff
+	swift build -c release --product caseload
+	swift build -c release --product caseload-bench
+	Tools/bench-effects.py
 
 clean: ## remove what was built, but keep the installed tools
 	rm -rf .build reports

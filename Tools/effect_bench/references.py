@@ -80,7 +80,10 @@ class Cases:
 
     def largest(self, case, quantity, pairs, peer):
         """The pair that is furthest apart stands for all."""
-        worst = max(pairs, key=lambda pair: distance(*pair), default=None)
+        known = [pair for pair in pairs if pair[0] is not None]
+        if len(known) < len(pairs):
+            quantity += f" ({len(pairs) - len(known)} withheld)"
+        worst = max(known, key=lambda pair: distance(*pair), default=None)
         if worst is not None:
             self.add(case, quantity, worst[0], worst[1], peer)
 
@@ -213,7 +216,9 @@ def castle(cases):
     times = [int(key.split("::")[1]) for key in check["event"]]
     cases.path("castle", "sun-abraham", answer, times, check["event"].values(), check["peer"])
     check = checks["bjs_imputation"]
-    answer = cases.effect(data, "imputation", *columns, **clusters("influence"))
+    answer = cases.effect(
+        data, "imputation", *columns, averaging="cohort-period", **clusters("influence")
+    )
     static = check["static"][0]
     cases.average(
         "castle", "imputation", answer, static["estimate"], static["se"], check["peer"]
@@ -264,14 +269,15 @@ def base_did(cases):
 def df_het(cases):
     check = cases.oracle("df_het")["bjs_imputation"]
     columns = ["--outcome", "dep_var", "--unit", "unit", "--time", "year", "--treated-from", "g"]
-    columns += ["--cluster", "state"]
     data = cases.folder / "df_het.csv"
-    answer = cases.effect(data, "imputation", *columns, **clusters("influence"))
+    answer = cases.effect(
+        data, "imputation", *columns, averaging="cohort-period", **clusters("influence")
+    )
     static = check["static"][0]
     cases.average(
         "df_het", "imputation", answer, static["estimate"], static["se"], "R didimputation 0.5.0"
     )
-    answer = cases.effect(data, "twfe", *columns, **clusters("cr1"))
+    answer = cases.effect(data, "twfe", *columns, "--cluster", "state", **clusters("cr1"))
     cases.average(
         "df_het", "twfe", answer, check["twfe"]["coef"], check["twfe"]["se_state"],
         "R fixest 0.12.2",
