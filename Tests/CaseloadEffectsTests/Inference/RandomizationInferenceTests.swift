@@ -41,7 +41,7 @@ import Testing
     let result = try test(
       PlaceboPanel.grid(units: 6, treated: 3, effect: 50, stream: RandomStream(seed: 2)))
     #expect(result.count == 20)
-    // effects.md §3.3: 20 permutations, minimum p .10.
+    // Twenty permutations, of which mirror images tie: the least p-value is .10.
     #expect(result.smallestPValue.isClose(to: 0.1, absolute: 1e-12))
     #expect(result.pValue.isClose(to: 0.1, absolute: 1e-12))
   }
