@@ -1,5 +1,6 @@
 import CaseloadData
 import CaseloadEffects
+import CaseloadMath
 
 /// Effects by periods since the start: points with their intervals, the band that holds in all
 /// periods at once, placebo effects before the start, and the reference period.
@@ -42,10 +43,34 @@ public struct EventStudyChart: ChartDrawing {
     ]
   }
 
+  /// What the y axis spans: all effects, and three typical intervals beyond them. A lead that few
+  /// units make up would otherwise flatten all others; what reaches further is cut at the edge.
+  private var span: (range: ClosedRange<Double>, isCut: Bool)? {
+    let effects = points.compactMap(\.effect)
+    guard let least = effects.min(), let most = effects.max() else { return nil }
+    func typical(_ widths: [Double]) -> Double { Descriptive.median(widths) ?? 0 }
+    let lowers = points.compactMap { $0.simultaneousLower ?? $0.lower }
+    let uppers = points.compactMap { $0.simultaneousUpper ?? $0.upper }
+    let below = typical(
+      points.compactMap { point in point.lower.map { (point.effect ?? $0) - $0 } })
+    let above = typical(
+      points.compactMap { point in point.upper.map { $0 - (point.effect ?? $0) } })
+    let (lowest, highest) = (lowers.min() ?? least, uppers.max() ?? most)
+    let low = max(min(lowest, least), least - 3 * below)
+    let high = min(max(highest, most), most + 3 * above)
+    let isCut = lowest < low || highest > high
+    return (min(0, low)...max(0, high), isCut)
+  }
+
   private func valueAxis(_ language: Language) -> JSON {
+    var scale: [String: JSON] = ["zero": true]
+    if let span, span.range.lowerBound < span.range.upperBound {
+      scale["domain"] = [.number(span.range.lowerBound), .number(span.range.upperBound)]
+      scale["nice"] = .bool(!span.isCut)
+    }
     var axis: [String: JSON] = [
       "field": "y", "type": "quantitative", "title": .string(unit[language]),
-      "scale": ["zero": true],
+      "scale": .object(scale),
     ]
     if estimate.scale == .log { axis["axis"] = ["format": "+.0%"] }
     return .object(axis)
@@ -84,7 +109,7 @@ public struct EventStudyChart: ChartDrawing {
           values,
           mark: [
             "type": "rule", "color": ChartText.blue, "strokeWidth": .number(width),
-            "opacity": .number(opacity),
+            "opacity": .number(opacity), "clip": true,
           ], encoding: ["x": x, "y": valueAxis(language), "y2": ["field": "to"]]))
     }
     let room = 640 / Double(max(1, last - first + 1))
@@ -132,19 +157,37 @@ public struct EventStudyChart: ChartDrawing {
       words.append(word(Text(en: "before", zh: "干预前"), "right", -6))
     }
     words.append(word(Text(en: "treated", zh: "干预后"), "left", 6))
+    if span?.isCut == true {
+      words.append(
+        ChartText.layer(
+          [
+            [
+              "x": .number(Double(points.last?.eventTime ?? 0)),
+              "label": .string(
+                Text(en: "wide intervals are cut at the edge", zh: "过宽的区间在边缘截断")[language]),
+            ]
+          ],
+          mark: [
+            "type": "text", "align": "right", "baseline": "top", "fontSize": 11,
+            "color": ChartText.gray,
+          ],
+          encoding: [
+            "x": x, "y": ["value": 3], "text": ["field": "label"],
+          ]))
+    }
     if let reference = points.first(where: Self.isReference) {
       words.append(
         ChartText.layer(
           [
             [
-              "x": .number(Double(reference.eventTime)), "y": 0,
+              "x": .number(Double(reference.eventTime)),
               "label": .string(Text(en: "reference", zh: "基准期")[language]),
             ]
           ],
           mark: [
-            "type": "text", "align": "center", "baseline": "top", "dy": 8, "fontSize": 12,
+            "type": "text", "align": "center", "baseline": "bottom", "dy": -4, "fontSize": 12,
             "color": ChartText.gray,
-          ], encoding: ["x": x, "y": valueAxis(language), "text": ["field": "label"]]))
+          ], encoding: ["x": x, "y": ["value": "height"], "text": ["field": "label"]]))
     }
     return words
   }

@@ -1,5 +1,6 @@
 import CaseloadData
 import CaseloadEffects
+import CaseloadTestSupport
 import Foundation
 import Testing
 
@@ -32,6 +33,39 @@ struct EffectChartTests {
       #expect(chart.data.rows.filter { $0[2].en == "–" }.count == 1)
       #expect(chart.title.en.contains("lower than without"))
     }
+  }
+
+  @Test("one very wide interval is cut at the edge, and does not flatten the others")
+  func wideInterval() throws {
+    let points = (-5...5).map { time in
+      let margin = time == -5 ? 50.0 : 0.1
+      let effect = time < 0 ? 0.02 : -0.2
+      return EffectEstimate.Point(
+        eventTime: time, effect: effect, standardError: margin / 2, lower: effect - margin,
+        upper: effect + margin)
+    }
+    let sample = SampleEffects.eventStudy(scale: .log)
+    let estimate = EffectEstimate(
+      design: sample.design, estimand: sample.estimand, scale: .log, average: sample.average,
+      path: points)
+    let chart = try #require(Chart.effect(estimate, try SampleEffects.study()))
+    let drawn = try text(chart.vegaLite(.en))
+    // Three times 0.1 beyond the effects −0.2 and 0.02, and a note that something is cut.
+    let domains = drawn.matches(of: /"domain":\[(-?[0-9.]+),(-?[0-9.]+)\]/).map { match in
+      (Double(match.1) ?? .nan, Double(match.2) ?? .nan)
+    }
+    #expect(
+      domains.contains {
+        $0.0.isClose(to: -0.5, absolute: 1e-12) && $0.1.isClose(to: 0.32, absolute: 1e-12)
+      })
+    #expect(drawn.contains("wide intervals are cut at the edge"))
+    // The table holds the whole interval.
+    #expect(chart.data.rows[0][3].en.contains("5,002"))
+    let even = EffectEstimate(
+      design: sample.design, estimand: sample.estimand, scale: .log, average: sample.average,
+      path: Array(points.dropFirst()))
+    let plain = try #require(Chart.effect(even, try SampleEffects.study()))
+    #expect(!(try text(plain.vegaLite(.en))).contains("are cut"))
   }
 
   @Test("a design with a counterfactual shows both paths, and the band of what was expected")
