@@ -10,7 +10,8 @@ let package = Package(
     .executable(name: "caseload-bench", targets: ["caseload-bench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // Statistics below: no courts, no files, no clock.
@@ -27,8 +28,10 @@ let package = Package(
       name: "CaseloadEffects", dependencies: ["CaseloadRegression", "CaseloadForecasting"]),
 
     // Courts above.
+    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
     .target(
-      name: "CaseloadCourt", dependencies: ["CaseloadRegression", "CaseloadForecasting"]),
+      name: "CaseloadCourt",
+      dependencies: ["CaseloadRegression", "CaseloadForecasting", "CClp"]),
     .target(
       name: "CaseloadReport", dependencies: ["CaseloadEffects", "CaseloadCourt"],
       resources: [
@@ -39,7 +42,9 @@ let package = Package(
 
     // The world outside.
     .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "CaseloadIO", dependencies: ["Caseload", "CLibCrypto"]),
+    .target(
+      name: "CaseloadIO",
+      dependencies: ["Caseload", "CLibCrypto", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "CaseloadCLI",
       dependencies: [

@@ -83,13 +83,14 @@ if command -v dpkg-query >/dev/null; then
   need "linear algebra" libopenblas-dev liblapacke-dev
   need "probability distributions" libboost-math-dev
   need "checksums" libssl-dev
+  need "linear programmes" coinor-libclp-dev
   need "Chinese letters in charts" fonts-noto-cjk
   compgen -G '/usr/include/c++/*/cmath' >/dev/null || need "C++ headers" g++
   command -v pkg-config >/dev/null || need "finding libraries" pkg-config
   venv_works || find_python >/dev/null || need "charts and documents" python3 python3-venv
   ((${#missing[@]} == 0)) || install_missing_packages
 elif ! venv_works; then
-  say "not a Debian system: provide OpenBLAS, LAPACKE, Boost.Math, OpenSSL, C++ headers and" \
+  say "not a Debian system: provide OpenBLAS, LAPACKE, Boost.Math, OpenSSL, Clp, C++ headers and" \
     "Noto Sans CJK yourself"
 fi
 

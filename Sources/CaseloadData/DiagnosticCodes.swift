@@ -40,6 +40,14 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
   case priorDecides = "CL0421"
 
   case notComputable = "CL0501"
+  case illegalStaff = "CL0502"
+  case unboundedBacklog = "CL0503"
+  case missingWeight = "CL0504"
+  case infeasiblePlan = "CL0505"
+  case openingMismatch = "CL0506"
+  case illegalProbability = "CL0507"
+  case illegalRate = "CL0508"
+  case malformedDefinition = "CL0509"
 
   case noFigures = "CL0601"
   case claimNotLinked = "CL0602"
@@ -223,6 +231,46 @@ public enum DiagnosticCode: String, Codable, Sendable, CaseIterable {
       Text(
         en: "A figure cannot be computed from what was supplied; the message names what is needed.",
         zh: "所给资料不足以计算该指标；提示说明还需要什么。")
+    case .illegalStaff:
+      Text(
+        en: "A number of judges, servers or posts is zero, negative or not a number where there "
+          + "must be at least one, or a change takes away more than are there.",
+        zh: "法官、服务台或岗位数量为零、为负或不是数字，或减员多于现有人数。")
+    case .unboundedBacklog:
+      Text(
+        en: "More cases arrive than can be handled: there is no steady state, and the backlog "
+          + "grows without bound at the rate given. Add capacity, lower intake, or ask for a "
+          + "projection over a finite time instead.",
+        zh: "收案超过办案能力：不存在稳态，积案将以所示速度无限增长。请增加办案力量、减少收案，"
+          + "或改求有限期内的推算。")
+    case .missingWeight:
+      Text(
+        en: "A case type has no weight, or a weight has no case type. Name the case type in the "
+          + "table of weights, or leave its cases out on purpose.",
+        zh: "某案件类型没有权重，或某权重没有案件类型。请在权重表中补上该类型，或明确将其排除。")
+    case .infeasiblePlan:
+      Text(
+        en: "No plan meets all constraints. The message names those that cannot hold together; "
+          + "relax one of them.",
+        zh: "没有方案能同时满足全部约束。消息中列出了互相冲突的约束，请放宽其中之一。")
+    case .openingMismatch:
+      Text(
+        en: "The cases pending at the start are not those pending at the end of the period before. "
+          + "Correct one of the two, or say which one counts.",
+        zh: "期初未结数与上期期末未结数不一致。请更正其中之一，或说明以哪个为准。")
+    case .illegalProbability:
+      Text(
+        en: "A probability or share lies outside 0 to 1, or shares do not add up to one.",
+        zh: "概率或占比不在 0 到 1 之间，或各占比之和不为 1。")
+    case .illegalRate:
+      Text(
+        en: "A rate, time or weight must be a finite number above zero (zero where it says so).",
+        zh: "速率、时间或权重必须为大于零的有限数（注明可为零者除外）。")
+    case .malformedDefinition:
+      Text(
+        en: "A file of definitions, weights or scenarios cannot be read: the message says which "
+          + "entry, in which line, and what was expected there.",
+        zh: "定义、权重或情景文件无法读取：消息说明哪一项、第几行以及应为何种内容。")
     case .noFigures:
       Text(
         en: "The dataset holds no register of published figures to audit.",

@@ -4,7 +4,8 @@ import Caseload
 extension PayloadSchemas {
   static let range = object([
     "mean": number("mean"), "median": number("median"), "lower80": number("10 % quantile"),
-    "upper80": number("90 % quantile"), "lower95": number("2.5 % quantile"),
+    "upper80": number("90 % quantile"), "lower90": number("5 % quantile"),
+    "upper90": number("95 % quantile"), "lower95": number("2.5 % quantile"),
     "upper95": number("97.5 % quantile"),
   ])
 

@@ -4,24 +4,8 @@ import CaseloadMath
 
 /// What the next year needs: intake, pending cases and judges, each as a distribution.
 public struct WorkloadProjection: Codable, Sendable {
-  /// A simulated quantity: its mean and its central 80 % and 95 % intervals.
-  public struct Range: Codable, Sendable {
-    public let mean: Double
-    public let median: Double
-    public let lower80: Double
-    public let upper80: Double
-    public let lower95: Double
-    public let upper95: Double
-
-    init(_ draws: [Double]) {
-      let sorted = draws.sorted()
-      func quantile(_ p: Double) -> Double { Descriptive.sortedQuantile(sorted, p) ?? .nan }
-      mean = Descriptive.mean(sorted) ?? .nan
-      median = quantile(0.5)
-      (lower80, upper80) = (quantile(0.1), quantile(0.9))
-      (lower95, upper95) = (quantile(0.025), quantile(0.975))
-    }
-  }
+  /// A simulated quantity.
+  public typealias Range = DrawSummary
 
   /// The twelve months (or the year) after the last one observed.
   public let period: String
