@@ -90,6 +90,8 @@ enum SampleReports {
         figure("J003", "casesAccepted", "18", year13, year19, "bothCourts", .averageAnnualGrowth),
         figure("J004", "casesPerJudge", "201", .year(2017), year19, "bothCourts"),
         figure("J005", "quotaJudges", "34", .year(2020), .year(2020), "bothCourts"),
+        figure("J022", "fastTrackCases", "1220", january, october, "districtCourt"),
+        figure("J023", "fastTrackCasesPerJudge", "406", january, october, "districtCourt"),
         figure("J043", "casesAccepted", "839", january, october, "intermediateCourt"),
         figure(
           "J044", "casesAccepted", "-4.6", january, october, "intermediateCourt",

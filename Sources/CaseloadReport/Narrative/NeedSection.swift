@@ -80,6 +80,7 @@ extension ReportDraft {
               Text(en: "Judges", zh: "所需法官"),
             ], isNumeric: [false, true], rows: rows)))
     }
+    writeFastTrack()
     writeNotComputable(account)
   }
 
