@@ -32,7 +32,7 @@ public struct DrawSummary: Codable, Sendable, Equatable {
       ends: [lower80, upper80, lower90, upper90, lower95, upper95].map { $0 * factor })
   }
 
-  private init(mean: Double, median: Double, ends: [Double]) {
+  init(mean: Double, median: Double, ends: [Double]) {
     (self.mean, self.median) = (mean, median)
     (lower80, upper80, lower90, upper90) = (ends[0], ends[1], ends[2], ends[3])
     (lower95, upper95) = (ends[4], ends[5])
