@@ -110,6 +110,18 @@ public struct WorkloadProjection: Codable, Sendable {
     self.diagnostics = diagnostics
   }
 
+  /// From what was simulated elsewhere.
+  init(
+    period: String, model: String, incoming: Range, resolved: Range?, pending: Range?,
+    judgesNeeded: Range?, judgesInPost: Double?, shortageProbability: Double?
+  ) {
+    (self.period, self.model, self.incoming) = (period, model, incoming)
+    productivity = nil
+    (self.resolved, self.pending, self.judgesNeeded) = (resolved, pending, judgesNeeded)
+    (self.judgesInPost, self.shortageProbability) = (judgesInPost, shortageProbability)
+    diagnostics = []
+  }
+
   private static let unknownSpread = Diagnostic(
     .notIdentified, .warning,
     Text(

@@ -110,6 +110,7 @@ extension ReportDraft {
         + "stays near last year's, and that no judge is appointed or leaves. A reform, a new measure or a wave "
         + "of cases would change it.",
       "推算假定收案延续既往规律、人均结案接近上年、法官人数不变。制度改革、新的措施或收案高峰都会改变结果。")
+    writeScenarios()
   }
 
   /// "2026-01/2026-12" as a reader writes it.

@@ -67,6 +67,8 @@ public struct ReportInputs: Sendable {
   public var forecastTotal: PredictiveDistribution?
   /// The courts: what was, and what the next year needs.
   public var account: WorkloadAccount?
+  /// What the courts come to under several scenarios.
+  public var scenarios: ScenarioRun?
   /// What was noticed while reading and computing.
   public var notes: [Diagnostic] = []
   /// File name → SHA-256.
