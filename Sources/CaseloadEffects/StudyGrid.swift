@@ -220,6 +220,11 @@ public struct StudyGrid: Sendable {
     return last < 0 ? self : selecting(columns: 0..<last + 1)
   }
 
+  /// The columns in which some unit is observed.
+  var observedColumns: [Int] {
+    (0..<periodCount).filter { t in (0..<unitCount).contains { !self[$0, t].isNaN } }
+  }
+
   /// The same data under another assignment of the programme.
   ///
   /// A treatment that goes up and down is dealt out anew with the starts: the k-th unit of a cohort

@@ -11,8 +11,10 @@ struct PlaceboBench: AsyncParsableCommand {
     discussion: """
       FOLDER holds florida_county_case_type_annual_1986_2013.csv.gz, \
       nj_municipal_courts_2005_2025.csv.gz and hawaii_monthly_filings_1998_2024.csv; absent ones are \
-      passed over. Programmes start at random dates in randomly drawn courts; the inference is the \
-      one that each design chooses itself.
+      passed over. Programmes start at random dates in randomly drawn courts, a quarter of all at most, \
+      six or more in two waves where the design allows; the inference is the one that each design \
+      chooses itself, unless one is named. Rows appear as they are done. A randomization test ends as \
+      soon as its verdict at 5 % is certain.
       """)
 
   @Argument(help: "The folder of the court panels.")
@@ -30,6 +32,9 @@ struct PlaceboBench: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "Only these designs.")
   var designs: [String] = []
 
+  @Option(help: "The inference; each design's own choice when left out.")
+  var inference: String?
+
   @Option(help: "The seed.")
   var seed: UInt64 = 1
 
@@ -46,38 +51,76 @@ struct PlaceboBench: AsyncParsableCommand {
           + "the highest tenth, relative to the others: "
           + "\(NumberText.percent(rates.changeAfterGrowth ?? .nan).en)")
     }
-    print("\npanel\tdesign\ttreated\trejections\tMonte Carlo error\tanswered\tSD\tmean SE\tseconds")
+    try Self.row(
+      [
+        "\npanel", "design", "treated", "inference", "rejections", "Monte Carlo error", "answered",
+        "refusals", "SD", "mean SE", "seconds",
+      ])
     for court in panels {
       let grid = try PlaceboProgrammes.grid(court.panel, scale: .log)
       for type in EffectEstimators.all {
         let id = type.card.id
-        guard designs.isEmpty || designs.contains(id),
-          let design = try? EffectEstimators.estimator(id, options: ["scale": "log"]),
+        guard designs.isEmpty ? !Self.wantsMore.contains(id) : designs.contains(id),
+          let design = try? EffectEstimators.estimator(
+            id, options: ["scale": "log", "inference": inference ?? "auto"]),
           let estimator = design as? any DifferenceEstimator
         else { continue }
-        for count in treated where count < grid.unitCount / 2 {
+        for count in treated where count * 4 <= grid.unitCount {
           var placebo = PlaceboProgrammes()
           placebo.count = programmes
           placebo.treated = count
-          placebo.waves = count >= 6 ? 2 : 1
+          placebo.waves = count >= 6 && !Self.oneStart.contains(id) ? 2 : 1
           placebo.comparison = comparison
           (placebo.before, placebo.after) = (court.before, court.after)
           let stream = RandomStream(seed: seed).substream(named: court.name)
+          let kind = Self.kind(placebo, estimator, grid, stream)
           let (outcome, time) = try await Timing.of {
             try await self.outcome(placebo, estimator, grid, stream)
           }
           func shown(_ value: Double?) -> String {
-            value.map { NumberText.decimal($0, 4).en } ?? ""
+            value.map { NumberText.decimal($0, 4).en } ?? "–"
           }
-          print(
+          try Self.row(
             [
-              court.name, id, "\(count)", shown(outcome.rate), shown(outcome.monteCarloError),
-              "\(outcome.answered)", shown(outcome.standardDeviation),
+              court.name, id, "\(count)", kind?.rawValue ?? "–", shown(outcome.rate),
+              shown(outcome.monteCarloError), "\(outcome.answered)",
+              outcome.refusals.isEmpty
+                ? "–"
+                : outcome.refusals.sorted { $0.key < $1.key }.map { "\($0.key) × \($0.value)" }
+                  .joined(separator: ", "), shown(outcome.standardDeviation),
               shown(outcome.meanStandardError), NumberText.decimal(time.processor, 1).en,
-            ].joined(separator: "\t"))
+            ])
         }
       }
     }
+  }
+
+  /// Designs that want what a placebo programme does not have: units that it could not act on, doses.
+  private static let wantsMore: Set<String> = ["triple-difference", "continuous-dose"]
+  /// Designs of programmes with one start.
+  private static let oneStart: Set<String> = ["did", "doubly-robust"]
+
+  /// A row, shown at once.
+  private static func row(_ cells: [String]) throws {
+    try FileHandle.standardOutput.write(
+      contentsOf: Data((cells.joined(separator: "\t") + "\n").utf8))
+  }
+
+  /// The inference that a design chooses for the first programme that it answers.
+  private static func kind(
+    _ placebo: PlaceboProgrammes, _ estimator: some DifferenceEstimator, _ grid: StudyGrid,
+    _ stream: RandomStream
+  ) -> Inference.Kind? {
+    for draw in 0..<min(10, placebo.count) {
+      let own = stream.substream(UInt64(draw))
+      guard let grid = placebo.programme(grid, from: own.substream(named: "programme")),
+        let effect = try? estimator.average(grid),
+        let answer = try? DifferenceInference.answer(
+          estimator, grid, effect: effect, level: placebo.level, from: own)
+      else { continue }
+      return answer.inference.kind
+    }
+    return nil
   }
 
   private func outcome(
@@ -85,117 +128,5 @@ struct PlaceboBench: AsyncParsableCommand {
     _ stream: RandomStream
   ) async throws -> PlaceboProgrammes.Outcome {
     try await placebo.outcome(of: estimator, on: grid, from: stream, threads: threads)
-  }
-}
-
-/// Filings of courts without a programme.
-struct CourtPanel: Sendable {
-  let name: String
-  let panel: Panel
-  /// Periods before and after a start.
-  let before: Int
-  let after: Int
-
-  /// The panels whose files are there.
-  static func all(in folder: String) throws -> [CourtPanel] {
-    var panels: [CourtPanel] = []
-    if let rows = try rows(folder, "florida_county_case_type_annual_1986_2013.csv.gz") {
-      let cells = rows.compactMap { row -> Cell? in
-        guard row[2].hasSuffix("Civil"), let year = Int(row[4]), let value = Double(row[5]) else {
-          return nil
-        }
-        return Cell(court: row[1], period: .year(year), value: value)
-      }
-      panels.append(
-        CourtPanel(name: "Florida civil", panel: panel(cells, least: 500), before: 5, after: 2))
-    }
-    if let rows = try rows(folder, "nj_municipal_courts_2005_2025.csv.gz") {
-      let cells = rows.compactMap { row -> Cell? in
-        guard row[3] == "filings", let year = Int(row[0]), let value = Double(row[7]) else {
-          return nil
-        }
-        return Cell(court: row[1] + "/" + row[2], period: .year(year), value: value)
-      }
-      panels.append(
-        CourtPanel(
-          name: "New Jersey criminal", panel: panel(cells, least: 200), before: 5, after: 2))
-    }
-    if let rows = try rows(folder, "hawaii_monthly_filings_1998_2024.csv") {
-      let cells = rows.compactMap { row -> Cell? in
-        let date = row[0].split(separator: "-").compactMap { Int($0) }
-        guard date.count == 2, let value = Double(row[5]) else { return nil }
-        return Cell(
-          court: row[1] + "/" + row[4], period: .month(date[0], date[1]), value: value)
-      }
-      panels.append(
-        CourtPanel(name: "Hawaii monthly", panel: panel(cells, least: 5), before: 24, after: 12))
-    }
-    return panels
-  }
-
-  private struct Cell {
-    let court: String
-    let period: Period
-    let value: Double
-  }
-
-  /// Sums by court and period, of courts that never report less than `least`.
-  private static func panel(_ cells: [Cell], least: Double) -> Panel {
-    var sums: [String: [Period: Double]] = [:]
-    for cell in cells { sums[cell.court, default: [:]][cell.period, default: 0] += cell.value }
-    let reported = Set(cells.map(\.period)).sorted()
-    guard let first = reported.first, let last = reported.last else {
-      return Panel(keyNames: ["court"], entries: [])
-    }
-    let count = first.distance(to: last) + 1
-    var entries: [Panel.Entry] = []
-    for court in sums.keys.sorted() {
-      let own = sums[court] ?? [:]
-      guard reported.allSatisfy({ (own[$0] ?? 0) >= least }) else { continue }
-      let values = (0..<count).map { own[first.advanced(by: $0)] ?? .nan }
-      entries.append(
-        Panel.Entry(key: [court], series: TimeSeries(start: first, values: values)))
-    }
-    return Panel(keyNames: ["court"], entries: entries)
-  }
-
-  /// The cells of a table's rows without its header; `nil` for a file that is not there.
-  private static func rows(_ folder: String, _ file: String) throws -> [[String]]? {
-    let path = folder + "/" + file
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let text: String
-    if path.hasSuffix(".gz") {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["gzip", "-dc", path]
-      let output = Pipe()
-      process.standardOutput = output
-      try process.run()
-      text = String(
-        decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        throw ValidationFailure("gzip could not read \(path).")
-      }
-    } else {
-      text = try String(contentsOfFile: path, encoding: .utf8)
-    }
-    return text.split(whereSeparator: \.isNewline).dropFirst().map { cells(of: $0) }
-  }
-
-  /// Commas inside quotation marks do not separate.
-  private static func cells(of line: Substring) -> [String] {
-    var cells = [""]
-    var isQuoted = false
-    for character in line {
-      if character == "\"" {
-        isQuoted.toggle()
-      } else if character == ",", !isQuoted {
-        cells.append("")
-      } else {
-        cells[cells.count - 1].append(character)
-      }
-    }
-    return cells
   }
 }

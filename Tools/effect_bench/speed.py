@@ -18,8 +18,9 @@ OURS = [
     "twfe",
     "etwfe",
     "stacked",
+    "event-study",
     "chaisemartin",
-    "did",
+    "roth-santanna",
 ]
 PEERS = {
     "callaway-santanna:draws=0": "callaway-santanna",

@@ -2,6 +2,10 @@ import CaseloadData
 import CaseloadMath
 
 /// Did something else that is known happen around the start?
+///
+/// A lasting event that begins when units' treatment begins, and that its description confines to the
+/// kinds of cases that were summed into the outcome, is the programme itself, entered among the events for
+/// the series of those kinds. It is left out, and named.
 enum KnownEventCheck: AutomaticCheck {
   static let id = "known-events"
   static let name = Text(en: "Other events near the start", zh: "起点附近的其他事件")
@@ -18,8 +22,9 @@ enum KnownEventCheck: AutomaticCheck {
     let built = CalendarKnowledge.events(of: study)
     var near: [(event: KnownEvent, note: Text?, source: String?)] = []
     var touched = 0
+    let programme = study.events.filter { isProgramme($0, study) }
     for (unit, start) in study.treatmentStart.sorted(by: { $0.key < $1.key }) {
-      let own = study.events(of: unit).map {
+      let own = study.events(of: unit).filter { !programme.contains($0) }.map {
         (event: $0, note: Text?.none, source: String?.none)
       }
       let known = built.map {
@@ -35,13 +40,15 @@ enum KnownEventCheck: AutomaticCheck {
       EffectCheck.Figure("events", Double(near.count)),
       EffectCheck.Figure("unitsNear", Double(touched)),
     ]
+    let left = leftOut(programme)
     guard !near.isEmpty else {
       return check(
         .supported,
         Text(
           en:
-            "No event of the calendar and none that was named lies within half a year of a start.",
-          zh: "日历事件与所列事件均不在任何起点前后半年内。"), figures)
+            "No \(programme.isEmpty ? "" : "other ")event of the calendar and none that was named "
+            + "lies within half a year of a start.",
+          zh: "日历事件与所列\(programme.isEmpty ? "" : "其他")事件均不在任何起点前后半年内。") + left, figures)
     }
     let donut = without(near.map(\.event), context)
     figures.append(EffectCheck.Figure("withoutThePeriods", donut))
@@ -70,7 +77,27 @@ enum KnownEventCheck: AutomaticCheck {
       context.hasComparison ? .doubtful : .violated,
       Text(
         en: "Within half a year of the start of \(touched) units: \(names.en).",
-        zh: "\(touched) 个单位的起点前后半年内有：\(names.zh)。") + notes + judged + remedy, figures)
+        zh: "\(touched) 个单位的起点前后半年内有：\(names.zh)。") + notes + judged + remedy + left, figures)
+  }
+
+  /// Whether an event is the programme under another name: it begins with it, for good, and is confined
+  /// by a column that does not tell the units apart.
+  private static func isProgramme(_ event: KnownEvent, _ study: Study) -> Bool {
+    event.kind == .level && !event.only.isEmpty
+      && event.only.keys.allSatisfy { !study.panel.keyNames.contains($0) }
+      && study.treatmentStart.values.contains { start in
+        start == event.from || start.firstDay != nil && start.firstDay == event.from.firstDay
+      }
+  }
+
+  private static func leftOut(_ programme: [KnownEvent]) -> Text {
+    guard !programme.isEmpty else { return Text("") }
+    let names = Text(
+      en: programme.map(\.name.en).joined(separator: ", "),
+      zh: programme.map(\.name.zh).joined(separator: "、"))
+    return Text(
+      en: " Taken for the programme itself, as they begin with it: \(names.en).",
+      zh: "以下事件与项目同时开始，视为项目本身，不计入：\(names.zh)。")
   }
 
   /// Whether any day of the event lies within ``CalendarKnowledge/nearDays`` of the start; of an

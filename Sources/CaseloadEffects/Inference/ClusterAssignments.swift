@@ -15,7 +15,7 @@ struct ClusterAssignments {
   /// The distinct labels: one cohort, or one a row.
   private let labels: [[Int]]
   /// The label of each cluster, as it was.
-  private let observed: [Int]
+  let observed: [Int]
   /// Clusters that exchange their labels.
   private let blocks: [[Int]]
   private let rowCount: Int
@@ -92,10 +92,11 @@ struct ClusterAssignments {
     return cohorts(assignment)
   }
 
-  /// All assignments but the observed one, in lexicographic order of the labels.
+  /// All assignments but the observed one, in lexicographic order of the labels, until `body` returns
+  /// false.
   ///
   /// - Complexity: calls `body` ``count`` − 1 times.
-  func forEachOther(_ body: ([Int]) -> Void) {
+  func forEachOther(_ body: ([Int]) -> Bool) {
     var assignment = observed
     var sorted = blocks.map { block in block.map { observed[$0] }.sorted() }
     let first = sorted
@@ -104,7 +105,7 @@ struct ClusterAssignments {
     }
     for b in blocks.indices { place(b) }
     while true {
-      if assignment != observed { body(cohorts(assignment)) }
+      if assignment != observed, !body(cohorts(assignment)) { return }
       var b = 0
       while b < blocks.count, !Self.advance(&sorted[b]) {
         sorted[b] = first[b]

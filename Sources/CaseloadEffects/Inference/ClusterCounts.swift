@@ -11,7 +11,10 @@ struct ClusterCounts {
 
   /// The fewest on either side for which standard errors of clusters are trusted.
   static let fewest = 5
-  /// Below so many clusters in all, influence functions are replaced by the jackknife.
+  /// Below so many clusters on either side, influence functions are replaced by the jackknife.
+  ///
+  /// In real courts without a programme they rejected 7 to 16 % at 5 % with 6 to 20 treated courts, and 5
+  /// to 6 % with 40 (`caseload-bench placebo`).
   static let manyForInfluence = 40
 
   init(_ grid: StudyGrid) {

@@ -8,8 +8,8 @@ import CaseloadMath
 /// |---|---|---|
 /// | fewer than 5 treated or 5 comparison | randomization of the estimate | its t statistic, CR2, CR3, wild bootstrap |
 /// | more, a linear regression | CR2 with Satterthwaite's degrees of freedom | CR3, wild bootstrap |
-/// | more, influence functions, fewer than 40 | leave-one-cluster-out jackknife, t(G − 1) | influence functions |
-/// | more, influence functions, 40 and more | influence functions, normal | |
+/// | more, influence functions, fewer than 40 on a side | leave-one-cluster-out jackknife, Welch's t | influence functions |
+/// | more, influence functions, 40 and more on each | influence functions, normal | |
 ///
 /// - Sources: MacKinnon & Webb (2020), *Journal of Econometrics* 218, 435–450 (few treated
 ///   clusters); Pustejovsky & Tipton (2018), *JBES* 36, 672–683 (CR2); MacKinnon, Nielsen & Webb

@@ -145,8 +145,12 @@ public struct PlaceboProgrammes: Codable, Sendable, Equatable {
     let level = level
     return try await outcome(on: grid, from: stream, threads: threads) {
       (grid, stream) throws(Diagnostic) in
-      try DifferenceInference.answer(
-        estimator, grid, effect: estimator.average(grid), level: level, from: stream
+      // Only the verdict counts.
+      var randomization = RandomizationInference(for: grid)
+      randomization.verdictLevel = 1 - level
+      return try DifferenceInference.answer(
+        estimator, grid, effect: estimator.average(grid), level: level,
+        randomization: randomization, comparing: false, from: stream
       ).average
     }
   }

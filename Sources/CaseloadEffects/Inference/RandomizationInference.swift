@@ -18,7 +18,8 @@ import CaseloadMath
 ///
 /// - Sources: Fisher (1935), *The Design of Experiments*, ch. 2; Rosenbaum (2002), *Observational
 ///   Studies*, 2nd ed., ch. 2 (inversion); MacKinnon & Webb (2020), *Journal of Econometrics* 218,
-///   435–450 (few treated clusters; β and t).
+///   435–450 (few treated clusters; β and t); Besag & Clifford (1991), *Biometrika* 78, 301–304 (draws
+///   that end early).
 public struct RandomizationInference: Sendable {
   /// How many assignments are drawn where there are more; all of them where there are not. An
   /// estimator that is not linear takes 999 at most, as its interval needs further ones.
@@ -28,6 +29,11 @@ public struct RandomizationInference: Sendable {
 
   /// Whether units of different strata may exchange their assignments.
   public var ignoresStrata = false
+
+  /// A level at which only the verdict is wanted, such as 0.05: draws end as soon as p must exceed it,
+  /// whatever the rest; the p-value is then a lower bound. The verdict is that of all draws, at a
+  /// fraction of the cost where there is no effect. Without an interval; `nil` for all draws.
+  public var verdictLevel: Double?
 
   /// 4,999 draws, and fewer, but 999 at least, for panels of more than 40,000 cells.
   public init(for grid: StudyGrid) {
@@ -66,14 +72,14 @@ public struct RandomizationInference: Sendable {
   }
 
   /// β_π(Y), β_π(D) and the t statistic of one assignment.
-  private struct Draw {
+  struct Draw {
     let value: Double
     let slope: Double
     let t: Double?
   }
 
   /// Rounding differences of estimates that are equal in exact arithmetic.
-  private static let tie = 1e-9
+  static let tie = 1e-9
 
   /// Tests the average effect against none.
   ///
@@ -96,8 +102,35 @@ public struct RandomizationInference: Sendable {
     guard assignments.count > 1 else { throw Self.oneAssignment(grid) }
     let treatment = Self.treatment(of: grid)
     let treated = grid.with(outcome: treatment)
-    let isLinear = Self.isLinear(estimator, grid, treated, effect, assignments, stream)
+    // For a verdict linearity matters only to how many assignments are drawn.
+    let isLinear =
+      verdictLevel != nil && assignments.count <= Double(min(draws, Self.fewestDraws)) + 1
+      || Self.isLinear(estimator, grid, treated, effect, assignments, stream)
+    let draws = isLinear ? draws : min(draws, Self.fewestDraws)
+    let isEnumerated = assignments.count <= Double(max(draws, 1)) + 1
+    /// The assignments to compare, until `body` returns false.
+    func forEachOther(_ body: ([Int]) -> Bool) {
+      if isEnumerated {
+        assignments.forEachOther(body)
+      } else {
+        for k in 0..<draws where !body(assignments.drawn(from: stream.substream(UInt64(k)))) {
+          return
+        }
+      }
+    }
+    if let verdictLevel {
+      let total = isEnumerated ? Int(assignments.count) : draws + 1
+      let found = Self.verdict(
+        estimator, grid, effect.value, at: verdictLevel, of: total, forEachOther)
+      guard found.compared > 1 else { throw Self.oneAssignment(grid) }
+      return Result(
+        pValue: found.pValue, pValueOfT: nil, lower: nil, upper: nil, level: level,
+        count: found.compared, assignments: assignments.count, isEnumerated: isEnumerated,
+        failures: found.failures, smallestPValue: 1 / Double(total), isLinear: isLinear,
+        minimumDetectableEffect: nil)
+    }
     let slope = isLinear ? (try? estimator.average(treated).value) ?? 1 : 1
+    var slopes = AssignmentSlopes(estimator, treated)
     var others: [Draw] = []
     var kept: [[Int]] = []
     var failures = 0
@@ -110,9 +143,7 @@ public struct RandomizationInference: Sendable {
       }
       var own = 0.0
       if isLinear {
-        guard let value = try? estimator.average(treated.with(cohort: cohort)).value,
-          value.isFinite
-        else {
+        guard let value = slopes.slope(cohort) else {
           failures += 1
           return
         }
@@ -122,12 +153,9 @@ public struct RandomizationInference: Sendable {
       }
       others.append(Draw(value: average.value, slope: own, t: Self.statistic(average)))
     }
-    let draws = isLinear ? draws : min(draws, Self.fewestDraws)
-    let isEnumerated = assignments.count <= Double(max(draws, 1)) + 1
-    if isEnumerated {
-      assignments.forEachOther(add)
-    } else {
-      for k in 0..<draws { add(assignments.drawn(from: stream.substream(UInt64(k)))) }
+    forEachOther {
+      add($0)
+      return true
     }
     guard !others.isEmpty else { throw Self.oneAssignment(grid) }
 
@@ -157,7 +185,7 @@ public struct RandomizationInference: Sendable {
     return treatment
   }
 
-  private static func reaches(_ x: Double, _ bound: Double) -> Bool {
+  static func reaches(_ x: Double, _ bound: Double) -> Bool {
     abs(x) >= abs(bound) * (1 - tie)
   }
 
@@ -199,93 +227,6 @@ public struct RandomizationInference: Sendable {
       if !(abs(a - shift * b - c) <= 1e-7 * size) { return false }
     }
     return tested > 0
-  }
-
-  /// The ends of the interval as order statistics of the roots.
-  private static func ends(
-    _ value: Double, _ slope: Double, _ others: [Draw], level: Double
-  ) -> (lower: Double?, upper: Double?) {
-    guard slope != 0 else { return (nil, nil) }
-    // The observed assignment is as extreme as itself everywhere.
-    var low = [-Double.infinity]
-    var high = [Double.infinity]
-    for draw in others {
-      let scale = abs(slope) * tie
-      let (minus, plus) = (slope - draw.slope, slope + draw.slope)
-      guard abs(draw.slope) < abs(slope) - scale else {
-        low.append(-.infinity)
-        high.append(.infinity)
-        continue
-      }
-      let (a, b) = ((value - draw.value) / minus, (value + draw.value) / plus)
-      low.append(min(a, b))
-      high.append(max(a, b))
-    }
-    low.sort()
-    high.sort(by: >)
-    let index = Int(((1 - level) * Double(high.count) + 1e-9).rounded(.down))
-    guard index < high.count else { return (value / slope, value / slope) }
-    return (
-      low[index].isFinite ? low[index] : nil, high[index].isFinite ? high[index] : nil
-    )
-  }
-
-  /// The ends of the interval where the estimator is not linear, by bisection over the first
-  /// assignments.
-  private func bisected(
-    _ estimator: some DifferenceEstimator, _ grid: StudyGrid, _ treatment: [Double],
-    _ value: Double, _ others: [Draw], _ kept: [[Int]], level: Double
-  ) -> (lower: Double?, upper: Double?) {
-    let used = kept.prefix(199)
-    let needed = (1 - level) * Double(used.count + 1) + 1e-9
-    guard needed >= 1 else { return (nil, nil) }
-    func isKept(_ effect: Double) -> Bool {
-      var moved = grid.outcome
-      for i in moved.indices { moved[i] -= effect * treatment[i] }
-      let base = grid.with(outcome: moved)
-      guard let own = try? estimator.average(base).value else { return true }
-      var reached = 1.0
-      for cohort in used {
-        guard let other = try? estimator.average(base.with(cohort: cohort)).value else { continue }
-        if Self.reaches(other, own) { reached += 1 }
-        if reached > needed { return true }
-      }
-      return false
-    }
-    let step = Descriptive.standardDeviation(others.map(\.value)) ?? abs(value)
-    func end(_ direction: Double) -> Double? {
-      guard step > 0 else { return nil }
-      var (inside, outside) = (0.0, 2.0)
-      while isKept(value + direction * outside * step) {
-        (inside, outside) = (outside, outside * 2)
-        if outside > 64 { return nil }
-      }
-      for _ in 0..<14 {
-        let middle = 0.5 * (inside + outside)
-        if isKept(value + direction * middle * step) { inside = middle } else { outside = middle }
-      }
-      return value + direction * inside * step
-    }
-    return (end(-1), end(1))
-  }
-
-  /// The critical value at 5 % plus what four of five estimates exceed.
-  ///
-  /// ```
-  /// e_π = β_π(Y − τ̂D),   MDE = |e|_(m) + Q.8(±e)      m the last rank that is rejected
-  /// ```
-  private static func detectable(
-    _ value: Double, _ slope: Double, _ others: [Draw], ties: Int
-  ) -> Double? {
-    let effect = value / slope
-    let free = others.filter { abs($0.slope) < abs(slope) * (1 - tie) }
-      .map { $0.value - effect * $0.slope }
-    // With the observed assignment and its mirror images, so many others may be as extreme.
-    let allowed = Int((0.05 * Double(others.count + 1) + 1e-9).rounded(.down)) - 1 - ties
-    guard allowed >= 0, allowed < free.count else { return nil }
-    let critical = free.map(abs).sorted(by: >)[allowed]
-    guard let reach = Descriptive.quantile(free + free.map { -$0 }, 0.8) else { return nil }
-    return (critical + reach) / abs(slope)
   }
 
   private static func oneAssignment(_ grid: StudyGrid) -> Diagnostic {

@@ -85,15 +85,17 @@ struct WaysOfInference<Estimator: DifferenceEstimator> {
         [.cr3, .wildBootstrap]
       )
     }
-    if counts.all < ClusterCounts.manyForInfluence {
+    if counts.treated < ClusterCounts.manyForInfluence
+      || counts.comparison < ClusterCounts.manyForInfluence
+    {
       return (
         .jackknife,
         Text(
           en: "\(counts.treated) treated and \(counts.comparison) comparison clusters, fewer than "
-            + "\(ClusterCounts.manyForInfluence) in all: the spread of the estimates with one "
-            + "cluster left out, and Student's t with \(counts.all - 1) degrees of freedom.",
-          zh: "受干预群组 \(counts.treated) 个、对照群组 \(counts.comparison) 个，合计少于 "
-            + "\(ClusterCounts.manyForInfluence) 个：采用逐一剔除群组的刀切法及自由度为 \(counts.all - 1) 的 t 分布。"),
+            + "\(ClusterCounts.manyForInfluence) on a side: the spread of the estimates with one "
+            + "cluster left out, and Student's t with Welch's degrees of freedom.",
+          zh: "受干预群组 \(counts.treated) 个、对照群组 \(counts.comparison) 个，某一方少于 "
+            + "\(ClusterCounts.manyForInfluence) 个：采用逐一剔除群组的刀切法及 Welch 自由度的 t 分布。"),
         [.influence]
       )
     }
@@ -114,14 +116,14 @@ struct WaysOfInference<Estimator: DifferenceEstimator> {
     case .cr2: return try clustered(.cr2)
     case .cr3: return try clustered(.cr3)
     case .wildBootstrap: return try wild()
-    case .jackknife: return try jackknife()
+    case .jackknife: return try jackknifed()
     case .multiplierBootstrap: return try multiplied()
     case .influence, .model, .posterior: return try influence()
     }
   }
 
   /// A standard error needs at least two clusters on each side.
-  private func requireClusters(_ name: Text) throws(Diagnostic) {
+  func requireClusters(_ name: Text) throws(Diagnostic) {
     let counts = counts
     guard counts.treated > 1, counts.comparison > 1 else {
       throw Diagnostic(
@@ -145,7 +147,7 @@ struct WaysOfInference<Estimator: DifferenceEstimator> {
       level: level, pValue: row.pValue.isNaN ? nil : row.pValue)
   }
 
-  private func result(standardError: Double, degreesOfFreedom: Double?) -> Result {
+  func result(standardError: Double, degreesOfFreedom: Double?) -> Result {
     Result(
       estimate: estimate(standardError: standardError, degreesOfFreedom: degreesOfFreedom),
       degreesOfFreedom: degreesOfFreedom,
@@ -279,7 +281,7 @@ extension WaysOfInference {
       smallestPValue: test.isEnumerated ? 2 / Double(test.draws) : 1 / Double(test.draws))
   }
 
-  private func influence() throws(Diagnostic) -> Result {
+  func influence() throws(Diagnostic) -> Result {
     let error = try requiredError(Text(en: "influence functions", zh: "影响函数"))
     let few = counts.all < ClusterCounts.manyForInfluence
     return result(
@@ -317,23 +319,7 @@ extension WaysOfInference {
         standardError: error, degreesOfFreedom: nil))
   }
 
-  /// (G − 1)/G · Σ (θ₋g − θ̂)², about the estimate of all clusters.
-  private func jackknife() throws(Diagnostic) -> Result {
-    let name = Text(en: "the jackknife", zh: "刀切法")
-    try requireClusters(name)
-    var squares = Accumulator()
-    for cluster in 0..<grid.clusterCount {
-      let kept = (0..<grid.unitCount).filter { grid.cluster[$0] != cluster }
-      let other = try estimator.average(grid.selecting(kept)).value
-      squares.add(product: other - effect.value, other - effect.value)
-    }
-    let g = Double(grid.clusterCount)
-    let variance = (g - 1) / g * squares.value
-    guard variance > 0, variance.isFinite else { throw noStandardError(name) }
-    return result(standardError: variance.squareRoot(), degreesOfFreedom: g - 1)
-  }
-
-  private func requiredError(_ name: Text) throws(Diagnostic) -> Double {
+  func requiredError(_ name: Text) throws(Diagnostic) -> Double {
     try requireClusters(name)
     guard let error = effect.standardError, error > 0, error.isFinite else {
       throw noStandardError(name)
@@ -356,7 +342,7 @@ extension WaysOfInference {
     return regression
   }
 
-  private func noStandardError(_ name: Text) -> Diagnostic {
+  func noStandardError(_ name: Text) -> Diagnostic {
     Diagnostic(
       .notIdentified, .error,
       Text(

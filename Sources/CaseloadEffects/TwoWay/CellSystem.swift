@@ -1,24 +1,29 @@
 import CaseloadMath
 
 /// The two-way model of the cells of cohort and period that have no term of their own, solved by
-/// eliminating the cohorts.
+/// eliminating the longer side, cohorts or periods.
 ///
 /// ```
 /// N z = (p, q):   Σ_t w_gt (z_g + z_t) = p_g,   Σ_g w_gt (z_g + z_t) = q_t,   over free cells
-/// S_tt' = δ_tt' Σ_g w_gt − Σ_g w_gt w_gt' / Σ_s w_gs
+/// S_tt' = δ_tt' Σ_g w_gt − Σ_g w_gt w_gt' / Σ_s w_gs      (periods kept; for cohorts the same)
 /// ```
 ///
 /// A cohort and a period are comparable when free cells connect them; in each connected part one
-/// period's effect is set to 0.
+/// effect of the side that is kept is set to 0. Sums z_g + z_t do not depend on which.
 ///
-/// - Complexity: periods³ + cohorts · periods² to factor, cohorts · periods a solution.
+/// - Complexity: k³ + l · k² to factor, l · k a solution, k being the shorter side and l the longer.
 /// - Source: Abowd, Creecy & Kramarz (2002) (connected parts).
 struct CellSystem {
   let cohortCount: Int
   let periodCount: Int
-  /// w of each cell, 0 where it is not free.
+  private let keepsCohorts: Bool
+  /// How many effects are kept, and how many eliminated.
+  private let kept: Int
+  private let eliminated: Int
+  /// w of each cell, 0 where it is not free: eliminated effect e and kept effect k at e · kept + k.
   private let weights: [Double]
-  private let rowSums: [Double]
+  /// Σ w of each eliminated effect.
+  private let sums: [Double]
   /// The connected part of each cohort and each period; −1 without a free cell.
   private let cohortPart: [Int]
   private let periodPart: [Int]
@@ -26,45 +31,57 @@ struct CellSystem {
   private let cholesky: Cholesky?
 
   /// - Parameters:
-  ///   - weights: one a cell at g · periodCount + t; 0 for a cell that is not free.
+  ///   - cells: weights, one a cell at g · periodCount + t; 0 for a cell that is not free.
   ///   - periodCount: of the table.
-  init(weights: [Double], periodCount: Int) {
-    let (cells, periods) = (weights.count, periodCount)
-    let cohorts = periods > 0 ? cells / periods : 0
-    self.weights = weights
+  init(weights cells: [Double], periodCount: Int) {
+    let periods = periodCount
+    let cohorts = periods > 0 ? cells.count / periods : 0
+    let keepsCohorts = cohorts < periods
+    let (kept, eliminated) = keepsCohorts ? (cohorts, periods) : (periods, cohorts)
     self.periodCount = periods
     cohortCount = cohorts
-    var parent = Array(0..<(cohorts + periods))
+    self.keepsCohorts = keepsCohorts
+    self.kept = kept
+    self.eliminated = eliminated
+    var weights = cells
+    if keepsCohorts {
+      for g in 0..<cohorts {
+        for t in 0..<periods { weights[t * cohorts + g] = cells[g * periods + t] }
+      }
+    }
+    var parent = Array(0..<(eliminated + kept))
     func root(_ i: Int) -> Int {
       var i = i
       while parent[i] != i { i = parent[i] }
       return i
     }
-    var sums = [Double](repeating: 0, count: cohorts)
-    var columnSums = [Double](repeating: 0, count: periods)
-    for g in 0..<cohorts {
-      for t in 0..<periods where weights[g * periods + t] > 0 {
-        sums[g] += weights[g * periods + t]
-        columnSums[t] += weights[g * periods + t]
-        let (a, b) = (root(g), root(cohorts + t))
+    var sums = [Double](repeating: 0, count: eliminated)
+    var keptSums = [Double](repeating: 0, count: kept)
+    for e in 0..<eliminated {
+      for k in 0..<kept where weights[e * kept + k] > 0 {
+        sums[e] += weights[e * kept + k]
+        keptSums[k] += weights[e * kept + k]
+        let (a, b) = (root(e), root(eliminated + k))
         if a != b { parent[b] = a }
       }
     }
-    rowSums = sums
-    cohortPart = (0..<cohorts).map { sums[$0] > 0 ? root($0) : -1 }
-    let periodPart = (0..<periods).map { columnSums[$0] > 0 ? root(cohorts + $0) : -1 }
-    self.periodPart = periodPart
+    let eliminatedPart = (0..<eliminated).map { sums[$0] > 0 ? root($0) : -1 }
+    let keptPart = (0..<kept).map { keptSums[$0] > 0 ? root(eliminated + $0) : -1 }
+    cohortPart = keepsCohorts ? keptPart : eliminatedPart
+    periodPart = keepsCohorts ? eliminatedPart : keptPart
     var seen: Set<Int> = []
-    let isGround = periodPart.map { $0 < 0 || seen.insert($0).inserted }
-    self.isGround = isGround
-    var s = Matrix(rowCount: periods, columnCount: periods)
-    for t in 0..<periods { s[t, t] = isGround[t] ? 1 : columnSums[t] }
-    for g in 0..<cohorts where sums[g] > 0 {
-      for t in 0..<periods where weights[g * periods + t] > 0 && !isGround[t] {
-        let share = weights[g * periods + t] / sums[g]
-        for u in 0..<periods where !isGround[u] { s[t, u] -= share * weights[g * periods + u] }
+    let isGround = keptPart.map { $0 < 0 || seen.insert($0).inserted }
+    var s = Matrix(rowCount: kept, columnCount: kept)
+    for k in 0..<kept { s[k, k] = isGround[k] ? 1 : keptSums[k] }
+    for e in 0..<eliminated where sums[e] > 0 {
+      for k in 0..<kept where weights[e * kept + k] > 0 && !isGround[k] {
+        let share = weights[e * kept + k] / sums[e]
+        for l in 0..<kept where !isGround[l] { s[k, l] -= share * weights[e * kept + l] }
       }
     }
+    self.weights = weights
+    self.sums = sums
+    self.isGround = isGround
     cholesky = try? Cholesky(s)
   }
 
@@ -75,19 +92,20 @@ struct CellSystem {
 
   /// z with N·z = (p, q), for p and q that add up to the same in each connected part.
   func solve(_ p: [Double], _ q: [Double]) -> (cohorts: [Double], periods: [Double]) {
-    var z = q
-    for g in 0..<cohortCount where rowSums[g] > 0 && p[g] != 0 {
-      let share = p[g] / rowSums[g]
-      for t in 0..<periodCount { z[t] -= weights[g * periodCount + t] * share }
+    let (right, other) = keepsCohorts ? (p, q) : (q, p)
+    var z = right
+    for e in 0..<eliminated where sums[e] > 0 && other[e] != 0 {
+      let share = other[e] / sums[e]
+      for k in 0..<kept { z[k] -= weights[e * kept + k] * share }
     }
-    for t in 0..<periodCount where isGround[t] { z[t] = 0 }
+    for k in 0..<kept where isGround[k] { z[k] = 0 }
     if let cholesky { z = cholesky.solve(z) }
-    var own = [Double](repeating: 0, count: cohortCount)
-    for g in 0..<cohortCount where rowSums[g] > 0 {
-      var sum = p[g]
-      for t in 0..<periodCount { sum -= weights[g * periodCount + t] * z[t] }
-      own[g] = sum / rowSums[g]
+    var rest = [Double](repeating: 0, count: eliminated)
+    for e in 0..<eliminated where sums[e] > 0 {
+      var sum = other[e]
+      for k in 0..<kept { sum -= weights[e * kept + k] * z[k] }
+      rest[e] = sum / sums[e]
     }
-    return (own, z)
+    return keepsCohorts ? (z, rest) : (rest, z)
   }
 }

@@ -31,11 +31,12 @@ struct TwoWayFit {
   ///   - isLarge: whether many contrasts will be asked for.
   /// - Throws: what ``FixedEffectsModel`` throws.
   init(_ grid: StudyGrid, _ terms: TwoWayTerms, isLarge: Bool = true) throws(Diagnostic) {
-    if grid.covariates.isEmpty,
-      let table = CellTable(grid, group: terms.group, cohortCount: terms.cohorts.count)
-    {
-      self.init(grid, terms, CellFit(terms, table), isLarge: isLarge)
-      return
+    if grid.covariates.isEmpty {
+      let (grid, terms) = terms.passingOverEmptyPeriods(grid)
+      if let table = CellTable(grid, group: terms.group, cohortCount: terms.cohorts.count) {
+        self.init(grid, terms, CellFit(terms, table), isLarge: isLarge)
+        return
+      }
     }
     let rows = try PanelRows(grid, terms)
     let fit: FixedEffectsFit

@@ -72,6 +72,32 @@ struct TwoWayTerms {
     periodCount = periods
   }
 
+  private init(_ terms: TwoWayTerms, columns: [Int]) {
+    keys = terms.keys
+    cohorts = terms.cohorts
+    group = terms.group
+    weights = terms.weights
+    counts = terms.counts
+    periodCount = columns.count
+    index = terms.cohorts.indices.flatMap { g in
+      columns.map { terms.index[g * terms.periodCount + $0] }
+    }
+  }
+
+  /// The same, and the outcomes, without periods in which nobody is observed, such as years that a
+  /// register never reported: what is left may be balanced. Starts of the grid keep their columns.
+  func passingOverEmptyPeriods(_ grid: StudyGrid) -> (grid: StudyGrid, terms: TwoWayTerms) {
+    let columns = grid.observedColumns
+    guard columns.count < periodCount, !columns.isEmpty else { return (grid, self) }
+    let outcome = (0..<grid.unitCount).flatMap { i in columns.map { grid[i, $0] } }
+    return (
+      StudyGrid(
+        labels: grid.labels, start: grid.start, periodCount: columns.count, outcome: outcome,
+        cohort: grid.cohort, weights: grid.weights, cluster: grid.cluster),
+      TwoWayTerms(self, columns: columns)
+    )
+  }
+
   /// Whether every term is a single cell.
   var isSaturated: Bool {
     var cells = [Int](repeating: 0, count: keys.count)

@@ -70,7 +70,9 @@ public struct EffectTable: Sendable {
         "\(index + 1)", row.design + (isWithheld ? " †" : ""),
         EffectText.number(estimate.average.value, estimate)[language],
         EffectText.interval(estimate.average, estimate.scale)[language],
-        estimate.average.pValue.map { NumberText.pValue($0)[language] } ?? "–",
+        // A p-value beside a number that is no answer would be read as one.
+        isWithheld
+          ? "–" : estimate.average.pValue.map { NumberText.pValue($0)[language] } ?? "–",
         inference?.kind.text[language] ?? "–",
         inference.map { "\($0.treatedClusters)/\($0.comparisonClusters)" } ?? "–",
       ]
@@ -96,8 +98,9 @@ public struct EffectTable: Sendable {
     if answered.contains(where: { !EffectReading.objections(to: $0.estimate).isEmpty }) {
       notes.append(
         zh
-          ? "† 该设计的某项假设或检查不成立，其数字不是结论。"
-          : "† An assumption or a decisive check of this design fails: its number is no answer.")
+          ? "† 该设计的某项假设或检查不成立，其数字不是结论，也不给出 p 值。"
+          : "† An assumption or a decisive check of this design fails: its number is no answer, "
+            + "and no p-value is shown.")
     }
     return notes
   }

@@ -83,6 +83,27 @@ import Testing
     #expect(named.finding.en.contains("fee change") && named["unitsNear"] == 1)
   }
 
+  @Test("an event that is the programme itself is left out, and named")
+  func programmeAmongEvents() throws {
+    func check(_ from: Period, only: [String: [String]]) throws -> EffectCheck {
+      // Starts in 2014-01.
+      let event = KnownEvent(
+        id: "centres", kind: .level, from: from,
+        name: Text(en: "mediation centres", zh: "调解中心"), only: only)
+      return try outcome(KnownEventCheck.self, CheckPanel.study(events: [event], shape: effect))
+    }
+    let own = try check(.month(2014, 1), only: ["caseType": ["family"]])
+    #expect(own.verdict == .supported && own["events"] == 0)
+    #expect(own.finding.en.contains("Taken for the programme itself"))
+    #expect(own.finding.en.contains("mediation centres") && own.finding.zh.contains("调解中心"))
+    // Another month, other courts, or everything at once may be something else.
+    for other in [
+      try check(.month(2014, 2), only: ["caseType": ["family"]]),
+      try check(.month(2014, 1), only: ["court": ["court 1"]]),
+      try check(.month(2014, 1), only: [:]),
+    ] { #expect(other.verdict == .doubtful && other["events"] == 1) }
+  }
+
   @Test("a series without a design of others cannot tell an event from the programme")
   func knownEventOneSeries() throws {
     let start = Period.month(2017, 1)

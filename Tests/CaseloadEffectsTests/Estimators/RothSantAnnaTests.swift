@@ -209,4 +209,32 @@ struct RothSantAnnaOracleTests {
     #expect(result.assumptions[0].pValue != nil)
     #expect(result.average.standardError != nil)
   }
+
+  /// Units that start earlier are the smaller, the more so the larger `gap`.
+  private func sorted(_ gap: Double) throws -> Study {
+    let base = try study(effect: 0, seed: 12)
+    let entries = base.panel.entries.enumerated().map { i, entry in
+      Panel.Entry(
+        key: entry.key,
+        series: entry.series.replacing(entry.series.values.map { $0 + gap * Double(i % 3) }))
+    }
+    let starts = base.treatmentStart.map { (base.label($0.key), $0.value) }
+    return try Study(
+      Panel(keyNames: base.panel.keyNames, entries: entries),
+      treatmentStart: Dictionary(uniqueKeysWithValues: starts))
+  }
+
+  @Test("where the starts are hardly random the efficient estimate has no p-value, and says why")
+  func notByChance() throws {
+    let fair = try RothSantAnna().estimate(sorted(0))
+    #expect(fair.average.pValue != nil && fair.assumptions[0].verdict != .violated)
+    let unfair = try RothSantAnna().estimate(sorted(8))
+    #expect(unfair.average.pValue == nil && unfair.assumptions[0].verdict == .violated)
+    let warning = try #require(unfair.diagnostics.first { $0.code == .assumption })
+    #expect(warning.severity == .warning && warning.message.en.contains("no p-value"))
+    #expect(warning.message.zh.contains("不给出 p 值"))
+    // With all of the difference taken out the trends have to be parallel, and no more.
+    let plain = try RothSantAnna(.callawaySantAnna).estimate(sorted(8))
+    #expect(plain.average.pValue != nil && plain.assumptions[0].verdict == .doubtful)
+  }
 }

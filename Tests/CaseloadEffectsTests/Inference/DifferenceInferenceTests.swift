@@ -62,12 +62,14 @@ import Testing
     }
   }
 
-  @Test("a design without a regression takes the jackknife below forty clusters, influences above")
+  @Test(
+    "a design without a regression takes the jackknife below forty clusters on a side, influences above"
+  )
   func influence() throws {
     let design = GroupMeanDifference(inference: .auto, isRegression: false)
     let few = try answer(
       design, PlaceboPanel.grid(units: 20, treated: 8, stream: RandomStream(seed: 3)))
-    #expect(few.inference.kind == .jackknife && few.degreesOfFreedom == 19)
+    #expect(few.inference.kind == .jackknife)
     #expect(few.inference.alternatives.map(\.kind) == [.influence])
     // Leaving out one of n changes a mean by its deviation over n − 1.
     let grid = try PlaceboPanel.grid(units: 20, treated: 8, stream: RandomStream(seed: 3))
@@ -75,12 +77,34 @@ import Testing
       let n = Double(x.count)
       return try #require(Descriptive.variance(x)) / (n - 1)
     }
-    let variance = try (part(changes(grid, true)) + part(changes(grid, false))) * 19 / 20
+    let (own, others) = try (part(changes(grid, true)), part(changes(grid, false)))
+    let variance = (own + others) * 19 / 20
+    // Welch's degrees of freedom, of eight and twelve.
+    #expect(
+      try #require(few.degreesOfFreedom).isClose(
+        to: (own + others) * (own + others) / (own * own / 7 + others * others / 11),
+        relative: 1e-9))
     #expect(
       try #require(few.average.standardError).isClose(to: variance.squareRoot(), relative: 1e-9))
     let many = try answer(
-      design, PlaceboPanel.grid(units: 50, treated: 20, stream: RandomStream(seed: 3)))
+      design, PlaceboPanel.grid(units: 90, treated: 45, stream: RandomStream(seed: 3)))
     #expect(many.inference.kind == .influence && many.degreesOfFreedom == nil)
+  }
+
+  @Test(
+    "in a large study cohorts of forty and more count with their influence, small ones left out")
+  func largeJackknife() throws {
+    let design = GroupMeanDifference(inference: .auto, isRegression: false)
+    let grid = try PlaceboPanel.grid(units: 260, treated: 8, stream: RandomStream(seed: 13))
+    let own = try answer(design, grid)
+    #expect(own.inference.kind == .jackknife)
+    let whole = try answer(GroupMeanDifference(inference: .jackknife, isRegression: false), grid)
+    let (a, b) = try (
+      #require(own.average.standardError), #require(whole.average.standardError)
+    )
+    // The share of the 252 others in the variance, off by 2/252.
+    #expect(a.isClose(to: b, relative: 1e-3) && a != b)
+    #expect(try #require(own.degreesOfFreedom) < 9)
   }
 
   @Test(

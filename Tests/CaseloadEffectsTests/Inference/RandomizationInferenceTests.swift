@@ -109,7 +109,10 @@ import Testing
     // a: one of three groups treated; b: one of three.
     #expect(ClusterAssignments(try StudyGrid(study)).count == 9)
     var seen = Set<[Int]>()
-    ClusterAssignments(try StudyGrid(study)).forEachOther { seen.insert($0) }
+    ClusterAssignments(try StudyGrid(study)).forEachOther {
+      seen.insert($0)
+      return true
+    }
     #expect(seen.count == 8)
     for cohort in seen {
       #expect((0..<6).allSatisfy { cohort[2 * $0] == cohort[2 * $0 + 1] })
@@ -140,6 +143,47 @@ import Testing
     #expect(result.isEnumerated && result.count == 252 && result.failures == 0)
     #expect(result.isLinear && result.pValue < 0.05)
     try checkEnds(grid, result)
+  }
+
+  @Test("a verdict ends early and is that of all assignments", arguments: [0, 0.6, 1.2, 3])
+  func verdict(_ effect: Double) throws {
+    for (seed, treated) in [(20, 2), (21, 2), (22, 3), (23, 4), (24, 1)] {
+      let grid = try PlaceboPanel.grid(
+        units: 24, treated: treated, effect: effect, stream: RandomStream(seed: UInt64(seed)))
+      var inference = RandomizationInference()
+      inference.draws = 999
+      let all = try inference.test(
+        design, grid, effect: design.average(grid), from: RandomStream(seed: 3))
+      inference.verdictLevel = 0.05
+      let early = try inference.test(
+        design, grid, effect: design.average(grid), from: RandomStream(seed: 3))
+      #expect((early.pValue <= 0.05) == (all.pValue <= 0.05))
+      #expect(early.pValue <= all.pValue && early.count <= all.count)
+      #expect(early.pValue > 0.05 ? early.count < all.count : early.pValue == all.pValue)
+    }
+  }
+
+  @Test("what an assignment makes of the treatment is computed once for all that share it")
+  func sharedSlopes() throws {
+    let base = try PlaceboPanel.study(units: 7, treated: 2, stream: RandomStream(seed: 17))
+    var starts = base.treatmentStart
+    starts[2] = Period.year(2008)
+    let grid = try StudyGrid(base.treated(from: starts))
+    let treated = grid.with(outcome: RandomizationInference.treatment(of: grid))
+    for design in [CallawaySantAnna() as any DifferenceEstimator, TwoWayFixedEffects()] {
+      try expectShared(design, treated)
+    }
+  }
+
+  private func expectShared(_ design: some DifferenceEstimator, _ treated: StudyGrid) throws {
+    var slopes = AssignmentSlopes(design, treated)
+    var worst = 0.0
+    ClusterAssignments(treated).forEachOther { cohort in
+      let plain = try? design.average(treated.with(cohort: cohort)).value
+      worst = max(worst, abs((slopes.slope(cohort) ?? .nan) - (plain ?? .nan)))
+      return true
+    }
+    #expect(worst < 1e-12)
   }
 
   @Test("assignments without an estimate are counted and left out")

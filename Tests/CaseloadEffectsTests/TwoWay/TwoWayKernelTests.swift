@@ -1,5 +1,6 @@
 import CaseloadData
 import CaseloadMath
+import CaseloadRegression
 import CaseloadTestSupport
 import Testing
 
@@ -27,29 +28,65 @@ import Testing
       SupremumBand.criticalValue(withZero, level: 0.95, from: RandomStream(seed: 1)) != nil)
   }
 
-  @Test("the cell system solves its normal equations, part by part")
-  func system() {
-    // Cohorts 0, 1 share periods 0–2; cohort 2 is alone in period 3.
-    let weights: [Double] = [
-      2, 1, 0, 0,
-      0, 3, 4, 0,
-      0, 0, 0, 5,
+  @Test("the cell system solves its normal equations, part by part", arguments: [false, true])
+  func system(isTransposed: Bool) {
+    // Cohorts 0, 1 share periods 0–2; cohort 2 is alone in period 3. Transposed, cohorts outnumber
+    // periods.
+    let plain: [[Double]] = [
+      [2, 1, 0, 0],
+      [0, 3, 4, 0],
+      [0, 0, 0, 5],
     ]
-    let system = CellSystem(weights: weights, periodCount: 4)
-    let z: ([Double], [Double]) = ([1, -2, 0.5], [0, 3, 1, 0])
-    var (p, q) = ([Double](repeating: 0, count: 3), [Double](repeating: 0, count: 4))
+    let table = isTransposed ? (0..<4).map { t in plain.map { $0[t] } } : plain
+    let (cohorts, periods) = (table.count, table[0].count)
+    let weights = table.flatMap { $0 }
+    let system = CellSystem(weights: weights, periodCount: periods)
+    let z = (
+      cohorts: [1, -2, 0.5, 4].prefix(cohorts).map { Double($0) },
+      periods: [0, 3, 1, 0].prefix(periods).map { Double($0) }
+    )
+    var p = [Double](repeating: 0, count: cohorts)
+    var q = [Double](repeating: 0, count: periods)
     for cell in weights.indices {
-      let value = weights[cell] * (z.0[cell / 4] + z.1[cell % 4])
-      p[cell / 4] += value
-      q[cell % 4] += value
+      let value = weights[cell] * (z.cohorts[cell / periods] + z.periods[cell % periods])
+      p[cell / periods] += value
+      q[cell % periods] += value
     }
     let solved = system.solve(p, q)
     for cell in weights.indices where weights[cell] > 0 {
-      let fitted = solved.cohorts[cell / 4] + solved.periods[cell % 4]
-      #expect(fitted.isClose(to: z.0[cell / 4] + z.1[cell % 4], absolute: 1e-12))
+      let fitted = solved.cohorts[cell / periods] + solved.periods[cell % periods]
+      let truth = z.cohorts[cell / periods] + z.periods[cell % periods]
+      #expect(fitted.isClose(to: truth, absolute: 1e-12))
     }
-    #expect(system.isIdentified(0, 2) && system.isIdentified(1, 0))
-    #expect(!system.isIdentified(0, 3) && !system.isIdentified(2, 0))
+    func isIdentified(_ g: Int, _ t: Int) -> Bool {
+      isTransposed ? system.isIdentified(t, g) : system.isIdentified(g, t)
+    }
+    #expect(isIdentified(0, 2) && isIdentified(1, 0))
+    #expect(!isIdentified(0, 3) && !isIdentified(2, 0))
+  }
+
+  @Test("a study without some periods altogether is balanced, and computed by cells")
+  func emptyPeriods() throws {
+    let base = try PlaceboPanel.study(units: 9, treated: 2, stream: RandomStream(seed: 14))
+    var starts = base.treatmentStart
+    starts[2] = Period.year(2008)
+    let whole = try StudyGrid(base.treated(from: starts))
+    let grid = whole.with(
+      outcome: whole.outcome.indices.map { [2, 7].contains($0 % 10) ? .nan : whole.outcome[$0] })
+    let terms = TwoWayTerms(grid) { cohort, t in
+      cohort < 10 && t >= cohort ? TwoWayTerms.Key(cohort: cohort, time: t) : nil
+    }
+    let fit = try TwoWayFit(grid, terms)
+    let rows = try PanelRows(grid, terms)
+    let plain = TwoWayFit(grid, terms, rows, try FixedEffectsModel().fitted(rows.absorbing))
+    #expect(fit.isIdentified == plain.isIdentified)
+    let contrast = try #require(terms.average { _ in true })
+    let (a, b) = (
+      fit.average(contrast, gridClusters: 9), plain.average(contrast, gridClusters: 9)
+    )
+    #expect(a.value.isClose(to: b.value, relative: 1e-10))
+    #expect(
+      try #require(a.standardError).isClose(to: try #require(b.standardError), relative: 1e-10))
   }
 
   @Test("a joint test needs more clusters than leads")

@@ -18,7 +18,7 @@ struct EffectTableTests {
         EffectTable.Row(
           design: "bsts", name: Text(en: "Structural", zh: "结构模型"),
           estimate: SampleEffects.answer(
-            SampleEffects.estimate(0.02, -0.1, 0.15),
+            SampleEffects.estimate(0.02, -0.1, 0.15, p: 0.8),
             checks: [SampleEffects.check("prior-sweep", .violated)])),
         EffectTable.Row(
           design: "triple_difference", name: Text(en: "Third", zh: "三重差分"),
@@ -44,6 +44,9 @@ struct EffectTableTests {
     #expect(text.contains("triple_difference: Needs strata & eligible units."))
     #expect(text.contains("bsts †"))
     #expect(!text.contains("did †"))
+    // A number that is no answer has no p-value.
+    let row = text.split(separator: "\n").first { $0.contains("bsts †") }
+    #expect(row?.contains("0.8") == false && row?.contains("–") == true)
   }
 
   @Test("LaTeX escapes what it would read as commands")

@@ -15,7 +15,10 @@ import CaseloadMath
 /// spike-and-slab prior, by a Gibbs sampler (``GibbsSampler``).
 ///
 /// **Regressors** are the untreated units and the study's covariates, each in the model with prior
-/// probability min(1, `modelSize`/p); known events and the Spring Festival are always in it.
+/// probability min(1, `modelSize`/p); known events and the Spring Festival are always in it. Where the
+/// untreated units are more than an eighth of the periods before, the outcome is set against their mean
+/// instead (`relative`): coefficients chosen from many noisy units are drawn to zero, and what they leave
+/// of the common growth would pass for an effect.
 ///
 /// **The trend** is chosen by the evidence of the time before (`auto`): level, or level and slope; with
 /// regressors to select, which carry trends themselves, it is a level. **The season** is in the model
@@ -58,12 +61,20 @@ public struct BayesianStructural: EffectEstimator {
     case sampler
   }
 
+  /// Whether the outcome is set against the untreated units' mean, which are then no regressors.
+  public enum Relative: String, Codable, Sendable, CaseIterable {
+    /// Where they are more than an eighth of the periods before.
+    case auto
+    case always, never
+  }
+
   /// Whether the effect is measured in the outcome's units or as a rate.
   public var scale = EffectEstimate.Scale.level
   public var trend = Trend.auto
   public var season = Season.auto
   /// Whether untreated units serve as regressors.
   public var comparison = true
+  public var relative = Relative.auto
   /// The prior guesses of the standard deviations of level, slope and season, in units of the outcome's.
   public var levelPrior = 0.01
   public var slopePrior = 0.01
@@ -97,7 +108,14 @@ public struct BayesianStructural: EffectEstimator {
       ),
       (
         "comparison",
-        Text(en: "true to use untreated units as regressors", zh: "true 表示以未受干预单位为回归变量")
+        Text(en: "true to use untreated units", zh: "true 表示使用未受干预单位")
+      ),
+      (
+        "relative",
+        Text(
+          en: "always to set the outcome against the untreated units' mean, never to select among "
+            + "them, auto by their number",
+          zh: "always（取与未受干预单位平均之差）、never（在其中选择回归变量）或 auto（按其数量）")
       ),
       (
         "levelPrior",
@@ -138,7 +156,13 @@ public struct BayesianStructural: EffectEstimator {
     -> EffectEstimate
   {
     try checkOptions()
-    let data = try CounterfactualData(study, scale: scale, usesComparison: comparison)
+    var data = try CounterfactualData(study, scale: scale, usesComparison: comparison)
+    if relative == .always || relative == .auto && data.hasManyUnits {
+      data = data.relativeToComparison(
+        hint: Text(
+          en: "Use --set relative=never to select among them.",
+          zh: "如需在其中选择，请用 --set relative=never。"))
+    }
     let fit = try BayesianStructuralFit(self, data, level: level, from: stream)
     return fit.estimate()
   }

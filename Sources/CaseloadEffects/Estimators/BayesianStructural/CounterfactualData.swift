@@ -268,34 +268,52 @@ struct CounterfactualData {
     }
   }
 
+  /// Whether the comparison units are more than the time before can give a coefficient each: one to
+  /// eight periods.
+  var hasManyUnits: Bool { comparisonCount > 1 && comparisonCount > observedBefore / 8 }
+
+  /// The outcome set against the comparison units' mean, which then are no regressors.
+  ///
+  /// The mean enters with a coefficient of one. Estimated ones are drawn to zero by the noise of the
+  /// units' months, and a counterfactual that follows the others by half misses half their growth.
+  ///
+  /// - Parameter hint: what else could be asked for.
+  /// - Returns: the same without comparison units.
+  func relativeToComparison(hint: Text?) -> CounterfactualData {
+    let units = regressors.filter { $0.kind == .unit }
+    guard !units.isEmpty else { return self }
+    var copy = self
+    let count = Double(units.count)
+    for row in response.indices {
+      copy.response[row] -= units.reduce(0) { $0 + $1.values[row] } / count
+    }
+    copy.isRelative = true
+    copy.comparisonCount = units.count
+    // What moves all units alike has dropped out, dated events among it.
+    copy.regressors.removeAll { $0.kind != .covariate }
+    copy.notes.removeAll { $0.code == .notIdentified }
+    guard hasManyUnits else { return copy }
+    copy.notes.append(
+      Diagnostic(
+        .assumption, .note,
+        Text(
+          en:
+            "\(units.count) comparison units are too many for \(observedBefore) periods to give each "
+            + "its own coefficient: the outcome is set against their mean.",
+          zh: "参照单位共 \(units.count) 个，而起点前仅有 \(observedBefore) 个观测期，无法逐一估计系数：改为与其平均值之差。"),
+        hint: hint))
+    return copy
+  }
+
   /// The same with as few regressors as a likelihood can carry: set against the comparison units' mean
   /// where they are many, and none that the others imply.
-  ///
-  /// The mean enters with a coefficient of one. An estimated one would be drawn to zero by the noise of
-  /// the units' months, and a counterfactual that follows the others by half misses half their growth.
   func reducedForLikelihood() -> CounterfactualData {
-    var copy = self
-    let units = regressors.filter { $0.kind == .unit }
-    if units.count > 1, units.count > observedBefore / 8 {
-      let count = Double(units.count)
-      for row in response.indices {
-        copy.response[row] -= units.reduce(0) { $0 + $1.values[row] } / count
-      }
-      copy.isRelative = true
-      copy.comparisonCount = units.count
-      // What moves all units alike has dropped out, dated events among it.
-      copy.regressors.removeAll { $0.kind != .covariate }
-      copy.notes.removeAll { $0.code == .notIdentified }
-      copy.notes.append(
-        Diagnostic(
-          .assumption, .note,
-          Text(
-            en:
-              "\(units.count) comparison units are too many for \(observedBefore) periods to give each "
-              + "its own coefficient: the outcome is set against their mean.",
-            zh: "参照单位共 \(units.count) 个，而起点前仅有 \(observedBefore) 个观测期，无法逐一估计系数：改为与其平均值之差。"),
-          hint: Text(en: "--design bsts selects among them.", zh: "可用 --design bsts 在其中选择。")))
-    }
+    var copy =
+      hasManyUnits
+      ? relativeToComparison(
+        hint: Text(
+          en: "--design bsts --set relative=never selects among them.",
+          zh: "可用 --design bsts --set relative=never 在其中选择。")) : self
     // Gram and Schmidt over the observed periods before, the level among the columns.
     let rows = (0..<before).filter { !response[$0].isNaN }
     var basis = [rows.map { _ in 1 / Double(rows.count).squareRoot() }]

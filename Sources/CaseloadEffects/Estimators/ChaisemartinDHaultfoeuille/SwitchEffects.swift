@@ -66,7 +66,8 @@ struct SwitchEffects {
     for t in horizon..<max(horizon, periods) {
       let reference = t - horizon
       let compared = isPlacebo ? reference - horizon : t
-      guard compared >= 0, start == nil || start == reference + 1 else { continue }
+      guard compared >= 0, paths.isChange[reference + 1], start == nil || start == reference + 1
+      else { continue }
       func difference(_ i: Int) -> Double {
         let long = outcome(i, t) - outcome(i, reference)
         return isPlacebo ? long * 0 + outcome(i, compared) - outcome(i, reference) : long

@@ -19,6 +19,8 @@ struct TreatmentPaths {
   let first: [Double]
   /// F_i; ``StudyGrid/never`` for a unit that never switches.
   let change: [Int]
+  /// Whether some unit has its first change in a period.
+  let isChange: [Bool]
   /// S_i: 1, −1, or 0.
   let sign: [Double]
   /// Outcomes; NaN where the treatment is not used.
@@ -70,6 +72,9 @@ struct TreatmentPaths {
     self.treatment = treatment
     self.first = first
     self.change = change
+    var isChange = [Bool](repeating: false, count: periods)
+    for t in change where t < periods { isChange[t] = true }
+    self.isChange = isChange
     self.sign = sign
     self.outcome = outcome
   }

@@ -96,7 +96,13 @@ struct RolloutReport {
   }
 
   /// The design's assumptions and what the data say.
-  static func assumptions(_ headline: RolloutEstimate) -> [AssumptionStatus] {
+  ///
+  /// - Parameters:
+  ///   - headline: the estimate.
+  ///   - needsChance: whether it is unbiased under random timing only; with all of the difference before
+  ///     the start taken out parallel trends suffice, and a difference is a doubt.
+  /// - Returns: one status an assumption.
+  static func assumptions(_ headline: RolloutEstimate, needsChance: Bool) -> [AssumptionStatus] {
     let random = RothSantAnna.card.assumptions[0]
     guard headline.priorVariance > 0 else {
       return [
@@ -110,7 +116,7 @@ struct RolloutReport {
     let p = min(1, 2 * Normal.standard.upper(abs(z)))
     return [
       AssumptionStatus(
-        random, p < 0.05 ? .violated : p < 0.2 ? .doubtful : .supported,
+        random, p < 0.05 && needsChance ? .violated : p < 0.2 ? .doubtful : .supported,
         evidence: Text(
           en: "In the period before their starts, cohorts differ from those treated later by "
             + "\(NumberText.plain(headline.priorDifference)) (z = \(NumberText.decimal(z, 2).en), "

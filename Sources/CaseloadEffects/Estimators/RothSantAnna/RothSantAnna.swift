@@ -12,7 +12,9 @@ import CaseloadMath
 /// Where who starts when was left to chance, or to something like it, differences before the start
 /// are noise to be regressed out, and subtracting them whole, as differences in differences do, adds
 /// noise of its own. The gain is large where outcomes are persistent but not perfectly so. Under
-/// parallel trends alone only β = 1 is unbiased.
+/// parallel trends alone only β = 1 is unbiased. Where cohorts differ before their starts by more than
+/// chance allows (p < 5 %), the efficient estimate has no p-value: it would test a difference that is not
+/// the programme's.
 ///
 /// Units need all periods; cohorts need two units. Effects from the last cohort's start on have no
 /// comparison.
@@ -166,16 +168,36 @@ public struct RothSantAnna: DifferenceEstimator {
       inference = inference.adding(
         fisher(data, contrast, headline, level: level, from: stream.substream(named: "fisher")))
     }
+    let assumptions = RolloutReport.assumptions(headline, needsChance: beta != 1)
+    var average = InfluenceEstimate.rate(answer.average, scale)
+    if assumptions.contains(where: { $0.verdict == .violated }) {
+      average = Estimate(
+        value: average.value, standardError: average.standardError, lower: average.lower,
+        upper: average.upper, level: average.level, pValue: nil)
+      notes.append(Self.notByChance)
+    }
     return EffectEstimate(
       design: Self.card.id, estimand: report.estimand(study), scale: scale,
-      average: InfluenceEstimate.rate(answer.average, scale), quantities: report.quantities,
+      average: average, quantities: report.quantities,
       path: report.path, cells: report.cells, inference: inference,
       degreesOfFreedom: answer.degreesOfFreedom,
       minimumDetectableEffect: answer.minimumDetectableEffect.map {
         scale == .log ? -expm1(-$0) : $0
       },
-      assumptions: RolloutReport.assumptions(headline), diagnostics: notes)
+      assumptions: assumptions, diagnostics: notes)
   }
+
+  private static let notByChance = Diagnostic(
+    .assumption, .warning,
+    Text(
+      en:
+        "Who started when was hardly left to chance, so the efficient estimate takes part of an older "
+        + "difference for an effect. It has no p-value.",
+      zh: "推行时间难以视为随机，有效估计会把部分既有差异当作效应，故不给出 p 值。"),
+    hint: Text(
+      en:
+        "--set adjustment=callaway-santanna and --design callaway-santanna need parallel trends only.",
+      zh: "--set adjustment=callaway-santanna 与 --design callaway-santanna 只要求平行趋势。"))
 
   /// The randomization test of no effect on any unit, by θ̂ over its Neyman standard error with starts
   /// dealt to units anew.

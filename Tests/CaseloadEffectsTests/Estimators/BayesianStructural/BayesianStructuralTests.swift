@@ -221,6 +221,37 @@ struct CausalImpactTests {
     #expect(try #require(a.average.lower) > 0)
   }
 
+  @Test("against many comparison units the outcome is set as a difference from their mean")
+  func manyUnits() throws {
+    // Fifteen noisy units share a growth that none shows clearly.
+    var stream = RandomStream(seed: 120)
+    let (count, before, start) = (60, 40, Period.month(2015, 1))
+    let entries = (0..<16).map { i -> Panel.Entry in
+      let values = (0..<count).map { t in
+        100 + 0.3 * Double(t) + 6 * stream.normal() + (i == 0 && t >= before ? -10 : 0)
+      }
+      return Panel.Entry(
+        key: ["u\(i)"], series: TimeSeries(start: start, values: values, seasonLength: 1))
+    }
+    let study = try Study(
+      Panel(keyNames: ["unit"], entries: entries),
+      treatmentStart: ["u0": start.advanced(by: before)])
+    var design = BayesianStructural(draws: 1000)
+    design.sweep = false
+    let result = try design.estimate(study)
+    #expect(result.diagnostics.contains { $0.code == .assumption })
+    #expect(result.estimand.en.contains("difference from the mean of 15 comparison units"))
+    #expect(!result.quantities.contains { $0.id.hasPrefix("inclusion-") })
+    #expect(result.inference?.comparisonClusters == 15)
+    let error = try #require(result.average.standardError)
+    #expect(abs(result.average.value + 10) < 3 * error)
+    // Selected among, they explain part of the growth only.
+    design.relative = .never
+    let selected = try design.estimate(study)
+    #expect(selected.average.value > result.average.value)
+    #expect(selected.quantities.contains { $0.id.hasPrefix("inclusion-") })
+  }
+
   @Test("a season is in the model where two full ones are there, and carries the counterfactual")
   func season() throws {
     let study = try CounterfactualStudies.simulated(50, before: 38, from: RandomStream(seed: 99))
