@@ -10,6 +10,14 @@ public struct ErrorAccount: Codable, Sendable {
     public let pending: Double
     /// `nil` where it is not known.
     public let judges: Double?
+
+    /// One period of one side.
+    public init(filings: Double, resolved: Double, pending: Double, judges: Double? = nil) {
+      self.filings = filings
+      self.resolved = resolved
+      self.pending = pending
+      self.judges = judges
+    }
   }
 
   /// One period.

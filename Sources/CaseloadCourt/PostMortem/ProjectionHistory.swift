@@ -37,27 +37,21 @@ public struct ProjectionHistory: Codable, Sendable {
 
   /// - Parameters:
   ///   - past: at least one.
-  ///   - actual: what happened, for the values at the origins.
+  ///   - known: what was known at the origins, for Theil's U; there may be none.
   /// - Throws: what ``ProjectionErrors/init(of:levels:)`` throws.
-  public init(_ past: [Past], actual: PendingPath) throws(Diagnostic) {
-    func records(_ value: (ErrorAccount.Figures) -> Double, _ row: (PendingPath.Row) -> Double)
-      -> [ProjectionErrors.Record]
-    {
+  public init(_ past: [Past], known: [Period: ErrorAccount.Figures] = [:]) throws(Diagnostic) {
+    func records(_ value: (ErrorAccount.Figures) -> Double) -> [ProjectionErrors.Record] {
       past.flatMap { projection in
         projection.account.steps.map { step in
-          let origin = projection.origin
-          let isKnown = actual.periods.contains(origin)
-          return ProjectionErrors.Record(
-            origin: origin, period: step.period, planned: value(step.planned),
-            actual: value(step.actual),
-            last: isKnown ? row(actual.rows[actual.start.distance(to: origin)]) : nil)
+          ProjectionErrors.Record(
+            origin: projection.origin, period: step.period, planned: value(step.planned),
+            actual: value(step.actual), last: known[projection.origin].map(value))
         }
       }
     }
-    pending = try ProjectionErrors(
-      of: records(\.pending) { ($0.pending ?? []).accurateSum })
-    filings = try ProjectionErrors(of: records(\.filings) { $0.filings.accurateSum })
-    resolved = try ProjectionErrors(of: records(\.resolved) { $0.resolved.accurateSum })
+    pending = try ProjectionErrors(of: records(\.pending))
+    filings = try ProjectionErrors(of: records(\.filings))
+    resolved = try ProjectionErrors(of: records(\.resolved))
     var groups: [Int: [[ErrorContribution]]] = [:]
     for projection in past {
       for step in projection.account.steps {

@@ -89,11 +89,19 @@ import Testing
       let account = try PostMortem(of: [PostMortem.Court(planned: plan, actual: actual)]).total
       past.append(ProjectionHistory.Past(origin: .year(2000 + t), account: account))
     }
-    let history = try ProjectionHistory(past, actual: actual)
+    var known: [Period: ErrorAccount.Figures] = [:]
+    for (t, row) in actual.rows.enumerated() {
+      known[.year(2000 + t)] = ErrorAccount.Figures(
+        filings: row.filings[0], resolved: 95, pending: row.pending?[0] ?? 0)
+    }
+    let history = try ProjectionHistory(past, known: known)
     // Missed by 3, then 6, then 9 filings: 3, 9 and 18 cases pending.
     #expect(history.pending.horizons.map(\.meanError) == [3, 9, 18])
     #expect(history.parts.allSatisfy { $0.dominant == .intake })
     #expect(history.filings.horizons.map(\.meanError) == [3, 6, 9])
+    // Carrying the last filings forward is what this plan does.
+    let ratios = history.filings.horizons.compactMap(\.theilU)
+    #expect(ratios.count == 3 && ratios.allSatisfy { $0.isClose(to: 1, relative: 1e-12) })
     #expect(history.reading.en.contains("18 too low"))
   }
 }
