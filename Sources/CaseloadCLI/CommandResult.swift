@@ -110,6 +110,8 @@ struct CommandResult<Payload: Encodable & Sendable> {
   var isTabular = true
   var seed: UInt64?
   var diagnostics: [Diagnostic] = []
+  /// SHA-256 of files beside the dataset, by their names.
+  var moreInputs: [String: String] = [:]
   /// Ends the command with status 2.
   var isFinding = false
 
@@ -144,7 +146,7 @@ struct CommandResult<Payload: Encodable & Sendable> {
     case .json:
       let envelope = Envelope(
         schema: schema, version: CaseloadRelease.version, command: Self.command(options),
-        seed: seed, inputs: dataset?.digests ?? [:],
+        seed: seed, inputs: (dataset?.digests ?? [:]).merging(moreInputs) { $1 },
         payload: PayloadSchemas.completed(try ResultEncoding.json(payload), schema: schema),
         diagnostics: diagnostics)
       content = ResultEncoding.text(envelope) + "\n"

@@ -34,6 +34,8 @@ struct SchemaTests {
       (["workload", "-", "--incoming", "value"], yearly),
       (["inspect", "Datasets/jiayuguan"], ""), (["inspect", "Datasets/riverside"], ""),
       (["inspect", "-"], yearly),
+      (["postmortem", "-"], PostMortemCommandTests.both),
+      (["postmortem", "-"], PostMortemCommandTests.repeated),
       (["regress", "-", "--formula", "value ~ period"], yearly),
       (
         [

@@ -14,6 +14,8 @@ public enum Chart: Codable, Sendable {
   case intervals(IntervalChart)
   /// Published points against the paths that a claim implies.
   case claim(ClaimChart)
+  /// From a planned total to the actual one by its steps.
+  case waterfall(WaterfallChart)
 
   private var drawing: any ChartDrawing {
     switch self {
@@ -23,6 +25,7 @@ public enum Chart: Codable, Sendable {
     case .eventStudy(let chart): chart
     case .intervals(let chart): chart
     case .claim(let chart): chart
+    case .waterfall(let chart): chart
     }
   }
 

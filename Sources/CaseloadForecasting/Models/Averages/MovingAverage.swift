@@ -18,6 +18,9 @@ import CaseloadMath
 /// σ² and q follow from two averages over the history: v₁ is the mean square of the one-step errors,
 /// and 2σ² + q that of the changes from value to value. Missing values are passed over.
 ///
+/// A recursive average takes its forecasts for values; then the errors of the average are the only
+/// noise, and the variances those of ``AverageRecursion``.
+///
 /// - Source: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed., §3.3 (moving
 ///   averages); the variances are those of the local level model, Durbin & Koopman (2012), §2.2.
 public struct MovingAverage: FittedForecastModel {
@@ -28,6 +31,9 @@ public struct MovingAverage: FittedForecastModel {
   let noise: Double
   let walk: Double
   let average: Double
+  /// The last k values, the latest first, of an average that goes on by recursion; `nil` for a flat
+  /// one.
+  let latest: [Double]?
   /// How many periods at the end have no value.
   private let gap: Int
   private let meanSquare: Double
@@ -37,10 +43,11 @@ public struct MovingAverage: FittedForecastModel {
 
   /// - Precondition: more observed values than weights; weights that are not negative and add up to
   ///   a positive number.
-  init(_ series: TimeSeries, form: String, weights: [Double]) {
+  init(_ series: TimeSeries, form: String, weights: [Double], isRecursive: Bool = false) {
     let total = weights.reduce(0, +)
     let shares = weights.map { $0 / total }
     let (residuals, average, gap) = Self.run(series.values, shares)
+    latest = isRecursive ? Self.latest(series, shares.count) : nil
     let errors = residuals.filter { !$0.isNaN }
     let meanSquare = Self.meanSquare(errors)
     let (squares, walked) = Self.loads(shares)
@@ -75,9 +82,14 @@ public struct MovingAverage: FittedForecastModel {
     (residuals, average, gap) = Self.run(series.values, fit.weights)
     form = fit.form
     weights = fit.weights
+    latest = fit.latest == nil ? nil : Self.latest(series, fit.weights.count)
     (noise, walk, meanSquare) = (fit.noise, fit.walk, fit.meanSquare)
     observationCount = fit.observationCount
     diagnostics = fit.diagnostics
+  }
+
+  private static func latest(_ series: TimeSeries, _ count: Int) -> [Double] {
+    series.observed.suffix(count).reversed().map(\.value)
   }
 
   private static func run(_ y: [Double], _ weights: [Double]) -> (
@@ -124,11 +136,17 @@ public struct MovingAverage: FittedForecastModel {
     return meanSquare > 0 ? -0.5 * n * (log(2 * .pi * meanSquare) + 1) : nil
   }
 
-  public var parameterCount: Int { 2 }
+  public var parameterCount: Int { latest == nil ? 2 : 1 }
   public var innovationVariance: Double? { meanSquare }
 
   public var parameters: [Parameter] {
-    [
+    guard latest == nil else {
+      return [
+        Parameter(
+          name: Text(en: "error variance", zh: "误差方差"), symbol: "σ²", estimate: meanSquare)
+      ]
+    }
+    return [
       Parameter(name: Text(en: "noise variance", zh: "噪声方差"), symbol: "σ²", estimate: noise),
       Parameter(
         name: Text(en: "variance of the level's steps", zh: "水平变动方差"), symbol: "q",
@@ -145,7 +163,14 @@ public struct MovingAverage: FittedForecastModel {
     MovingAverage(self, on: series)
   }
 
+  private var recursion: AverageRecursion? {
+    latest.map { AverageRecursion(weights: weights, latest: $0) }
+  }
+
   public func marginals(_ horizon: Int, regressors: Regressors) -> [PredictiveDistribution] {
+    if let recursion {
+      return recursion.marginals(horizon, after: gap, deviation: meanSquare.squareRoot())
+    }
     let (squares, walked) = Self.loads(weights)
     return (0..<horizon).map { step in
       let h = Double(gap + step + 1)
@@ -157,6 +182,10 @@ public struct MovingAverage: FittedForecastModel {
   public func paths(_ horizon: Int, count: Int, regressors: Regressors, from stream: RandomStream)
     -> Matrix
   {
+    if let recursion {
+      return recursion.paths(
+        horizon, after: gap, count: count, deviation: meanSquare.squareRoot(), from: stream)
+    }
     let (squares, walked) = Self.loads(weights)
     let error = (noise * squares + walk * (Double(gap) + walked)).squareRoot()
     var result = Matrix(rowCount: horizon, columnCount: count)
