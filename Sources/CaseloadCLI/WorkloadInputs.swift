@@ -108,7 +108,7 @@ struct WorkloadInputs {
     return panel.entries.flatMap { $0.series.observed.map(\.value) }
   }
 
-  private struct Panels {
+  struct Panels {
     let incoming: Panel
     let resolved: Panel?
     let pending: Panel?
@@ -117,7 +117,7 @@ struct WorkloadInputs {
     let post: TimeSeries?
   }
 
-  private func panels(
+  func panels(
     _ dataset: Dataset, _ profile: CaseloadProfile.Workload?, _ isDefault: Bool,
     _ incomingColumn: String
   ) throws(Diagnostic) -> (Panels, [Diagnostic]) {

@@ -32,6 +32,33 @@ struct SchemaTests {
       (["workload", "Datasets/jiayuguan", "--caseload", "12789"], ""),
       (["workload", "Datasets/riverside"], ""),
       (["workload", "-", "--incoming", "value"], yearly),
+      (
+        [
+          "backlog", "--filings", "6834", "--per-judge", "201", "--pending", "1500", "--judges",
+          "34",
+        ],
+        ""
+      ),
+      (
+        [
+          "backlog", "Datasets/riverside", "--target-days", "90", "--horizon", "3",
+          "--statistical-year", "--rule", "proportional",
+        ], ""
+      ),
+      (["age", "-"] + AgeCommandTests.columns + ["--by", "type"], AgeCommandTests.register),
+      (
+        ["age", "-"] + AgeCommandTests.columns + ["--view", "incidence"], AgeCommandTests.register
+      ),
+      (
+        ["age", "-"] + AgeCommandTests.columns + ["--view", "hazard", "--deadlines", "none"],
+        AgeCommandTests.register
+      ),
+      (["age", "-"] + AgeCommandTests.columns + ["--view", "pyramid"], AgeCommandTests.register),
+      (
+        [
+          "age", "-", "--view", "projection", "--deadlines", "none", "--horizon", "2",
+        ] + AgeCommandTests.columns, AgeCommandTests.register
+      ),
       (["inspect", "Datasets/jiayuguan"], ""), (["inspect", "Datasets/riverside"], ""),
       (["inspect", "-"], yearly),
       (["postmortem", "-"], PostMortemCommandTests.both),

@@ -9,12 +9,16 @@ struct SimulateCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         caseload simulate --seed 7 -o /tmp/city
+        caseload simulate --seed 7 --register -o /tmp/city
       """)
 
   @OptionGroup var global: GlobalOptions
 
   @Option(help: "The seed; the same seed gives the same files.")
   var seed: UInt64 = 3
+
+  @Flag(help: "Write a register of cases beside it: register.csv and its law, register-truth.json.")
+  var register = false
 
   func run() throws {
     guard let folder = global.output else {
@@ -29,7 +33,9 @@ struct SimulateCommand: ParsableCommand {
     }
     let city = CitySimulation(seed: seed)
     try SimulatedDataset.write(city, to: folder)
-    let names = SimulatedDataset.files(city).map(\.name).joined(separator: ", ")
+    var files = SimulatedDataset.files(city).map(\.name)
+    if register { files += try SimulatedRegister.write(city, to: folder) }
+    let names = files.joined(separator: ", ")
     if !global.quiet {
       printOut(
         Text(

@@ -49,8 +49,7 @@ enum PayloadSchemas {
   private static let schemas: [(name: String, payload: JSON)] = [
     ("forecast", forecast), ("fit", fit), ("backtest", backtest), ("decompose", decompose),
     ("study", study), ("effect", effect), ("effects", effects), ("trend", trend),
-    ("regress", regress),
-    ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
-    ("postmortem", postmortem),
+    ("regress", regress), ("workload", workload), ("audit", audit), ("inspect", inspect),
+    ("indicators", indicators), ("postmortem", postmortem), ("backlog", backlog), ("age", age),
   ]
 }
