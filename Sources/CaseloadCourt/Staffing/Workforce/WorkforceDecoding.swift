@@ -83,9 +83,17 @@ private struct AnyKey: CodingKey {
 }
 
 /// Throws at the first key that is not among `known`.
-private func refuseUnknownKeys(_ decoder: any Decoder, _ known: [String]) throws {
-  let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-  guard let unknown = keys.sorted().first(where: { !known.contains($0) }) else { return }
-  throw Diagnostic.unknownName(
-    unknown, among: known, kind: Text(en: "entry", zh: "条目"), code: .malformedDefinition)
+func refuseUnknownKeys(_ decoder: any Decoder, _ known: [String]) throws {
+  let keys = try decoder.container(keyedBy: AnyKey.self).allKeys
+  let unknown = keys.sorted { $0.stringValue < $1.stringValue }.first {
+    !known.contains($0.stringValue)
+  }
+  guard let unknown else { return }
+  let diagnostic = Diagnostic.unknownName(
+    unknown.stringValue, among: known, kind: Text(en: "entry", zh: "条目"),
+    code: .malformedDefinition)
+  throw DecodingError.dataCorrupted(
+    DecodingError.Context(
+      codingPath: decoder.codingPath + [unknown], debugDescription: diagnostic.message.en,
+      underlyingError: diagnostic))
 }
