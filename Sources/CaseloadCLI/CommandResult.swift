@@ -109,6 +109,8 @@ struct CommandResult<Payload: Encodable & Sendable> {
   /// Whether a pipe gets CSV unless told otherwise; an answer in words stays in words.
   var isTabular = true
   var seed: UInt64?
+  /// SHA-256 of the files that were read beside the dataset.
+  var inputs: [String: String] = [:]
   var diagnostics: [Diagnostic] = []
   /// SHA-256 of files beside the dataset, by their names.
   var moreInputs: [String: String] = [:]
@@ -120,7 +122,10 @@ struct CommandResult<Payload: Encodable & Sendable> {
     try show(options)
     if options.dryRun {
       printOut(
-        options.plan([("result", schema)] + (seed.map { [("seed", "\($0)")] } ?? []), dataset))
+        options.plan(
+          [("result", schema)] + (seed.map { [("seed", "\($0)")] } ?? [])
+            + inputs.sorted { $0.key < $1.key }.map { ("input", "\($0.key) sha256 \($0.value)") },
+          dataset))
       return
     }
     let format = options.resolvedFormat(isTabular: isTabular)
@@ -146,7 +151,11 @@ struct CommandResult<Payload: Encodable & Sendable> {
     case .json:
       let envelope = Envelope(
         schema: schema, version: CaseloadRelease.version, command: Self.command(options),
+<<<<<<< HEAD
         seed: seed, inputs: (dataset?.digests ?? [:]).merging(moreInputs) { $1 },
+=======
+        seed: seed, inputs: (dataset?.digests ?? [:]).merging(inputs) { $1 },
+>>>>>>> h6
         payload: PayloadSchemas.completed(try ResultEncoding.json(payload), schema: schema),
         diagnostics: diagnostics)
       content = ResultEncoding.text(envelope) + "\n"

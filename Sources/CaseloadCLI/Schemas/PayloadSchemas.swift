@@ -51,5 +51,7 @@ enum PayloadSchemas {
     ("study", study), ("effect", effect), ("effects", effects), ("trend", trend),
     ("regress", regress), ("workload", workload), ("audit", audit), ("inspect", inspect),
     ("indicators", indicators), ("postmortem", postmortem), ("backlog", backlog), ("age", age),
+    ("staff", staff), ("staff-allocate", staffAllocate), ("staff-plan", staffPlan),
+    ("staff-track", staffTrack), ("staff-pipeline", staffPipeline), ("staff-team", staffTeam),
   ]
 }
