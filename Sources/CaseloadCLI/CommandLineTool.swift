@@ -61,7 +61,8 @@ struct Root: AsyncParsableCommand {
       InspectCommand.self, TrendCommand.self, ForecastCommand.self, FitCommand.self,
       BacktestCommand.self, DecomposeCommand.self, StudyCommand.self, EffectCommand.self,
       RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
-      ReportCommand.self, SimulateCommand.self, ModelsCommand.self, ExplainCommand.self,
+      ReportCommand.self, SimulateCommand.self, SimulateCourtCommand.self, ModelsCommand.self,
+      ExplainCommand.self,
       SchemaCommand.self, DoctorCommand.self,
     ])
 }

@@ -110,6 +110,8 @@ struct CommandResult<Payload: Encodable & Sendable> {
   var isTabular = true
   var seed: UInt64?
   var diagnostics: [Diagnostic] = []
+  /// SHA-256 of files that are no part of a dataset, by name.
+  var inputs: [String: String] = [:]
   /// Ends the command with status 2.
   var isFinding = false
 
@@ -144,7 +146,7 @@ struct CommandResult<Payload: Encodable & Sendable> {
     case .json:
       let envelope = Envelope(
         schema: schema, version: CaseloadRelease.version, command: Self.command(options),
-        seed: seed, inputs: dataset?.digests ?? [:],
+        seed: seed, inputs: (dataset?.digests ?? [:]).merging(inputs) { $1 },
         payload: PayloadSchemas.completed(try ResultEncoding.json(payload), schema: schema),
         diagnostics: diagnostics)
       content = ResultEncoding.text(envelope) + "\n"

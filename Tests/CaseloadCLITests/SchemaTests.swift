@@ -32,6 +32,18 @@ struct SchemaTests {
       (["workload", "Datasets/jiayuguan", "--caseload", "12789"], ""),
       (["workload", "Datasets/riverside"], ""),
       (["workload", "-", "--incoming", "value"], yearly),
+      (
+        [
+          "simulate-court", "Datasets/riverside/court.yaml", "--replications", "2", "--scenario",
+          "mediation",
+        ], ""
+      ),
+      (
+        [
+          "simulate-court", "--model", "priority", "--arrival-rate", "1.6,0.2", "--service-rate",
+          "4,0.5", "--cases", "2000",
+        ], ""
+      ),
       (["inspect", "Datasets/jiayuguan"], ""), (["inspect", "Datasets/riverside"], ""),
       (["inspect", "-"], yearly),
       (["regress", "-", "--formula", "value ~ period"], yearly),

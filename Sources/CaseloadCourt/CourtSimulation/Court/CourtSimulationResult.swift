@@ -16,10 +16,9 @@ import CaseloadMath
 /// - Source: Law (2015), *Simulation Modeling and Analysis*, 5th ed., §11.2 (common random
 ///   numbers), §10.2.1 (paired-t interval).
 public struct CourtSimulationResult: Codable, Sendable, Equatable {
-  /// A month, or all of them.
+  /// A month.
   public struct Row: Codable, Sendable, Equatable {
-    /// `nil` for all months together.
-    public let period: Period?
+    public let period: Period
     public let measures: CourtMeasures<DrawSummary>
   }
 

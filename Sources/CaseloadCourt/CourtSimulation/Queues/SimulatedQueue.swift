@@ -78,6 +78,15 @@ public struct SimulatedQueue: Codable, Sendable, Equatable {
     self.limit = limit
   }
 
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      classes: values.decode([CaseClass].self, forKey: .classes),
+      servers: values.decode(Int.self, forKey: .servers),
+      discipline: values.decode(Discipline.self, forKey: .discipline),
+      limit: values.decodeIfPresent(Int.self, forKey: .limit))
+  }
+
   /// ρ = Σ λᵢ mᵢ / c: the share of the servers' time that the cases need.
   public var offeredLoad: Double {
     classes.reduce(0) { $0 + $1.arrivalRate * $1.service.mean } / Double(servers)
