@@ -15,17 +15,22 @@ public enum YAMLFile {
   public static func decode<Value: Decodable>(_ type: Value.Type, at path: String)
     throws(Diagnostic) -> Value
   {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Diagnostic(
-        .noSuchInput, .error,
-        Text(en: "There is no readable file \(path).", zh: "没有可读的文件 \(path)。"),
-        hint: Text(en: "Check the path.", zh: "请检查路径。"))
-    }
+    guard let data = FileManager.default.contents(atPath: path) else { throw missing(path) }
     guard let text = String(data: data, encoding: .utf8) else {
       throw malformed(
         Text(en: "the file is not UTF-8", zh: "文件不是 UTF-8 编码"), path, mark: nil, key: nil)
     }
     return try decode(type, text: text, file: path)
+  }
+
+  /// The name and the SHA-256 of the file at `path`, for the envelope of a result.
+  ///
+  /// - Parameter path: of the file.
+  /// - Returns: its last component, and 64 hexadecimal digits.
+  /// - Throws: ``DiagnosticCode/noSuchInput``.
+  public static func digest(at path: String) throws(Diagnostic) -> (name: String, sha256: String) {
+    guard let data = FileManager.default.contents(atPath: path) else { throw missing(path) }
+    return (URL(fileURLWithPath: path).lastPathComponent, FileDigest.sha256([UInt8](data)))
   }
 
   /// What a text in YAML holds.
@@ -55,6 +60,13 @@ public enum YAMLFile {
     } catch {
       throw malformed(Text("\(error)"), file, mark: nil, key: nil)
     }
+  }
+
+  private static func missing(_ path: String) -> Diagnostic {
+    Diagnostic(
+      .noSuchInput, .error,
+      Text(en: "There is no readable file \(path).", zh: "没有可读的文件 \(path)。"),
+      hint: Text(en: "Check the path.", zh: "请检查路径。"))
   }
 
   private static func syntax(_ error: YamlError, _ file: String) -> Diagnostic {

@@ -11,7 +11,11 @@ import CaseloadIO
       CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
       RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self, CompetitionBench.self,
       SimulatedSeries.self, EffectSpeedBench.self, CityEffectBench.self, PlaceboBench.self,
+<<<<<<< HEAD
       EffectSizeBench.self, HawaiiBench.self,
+=======
+      EffectSizeBench.self, SimulatorBench.self,
+>>>>>>> h4
     ],
     defaultSubcommand: CoverageBench.self)
 }

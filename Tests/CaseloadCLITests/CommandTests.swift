@@ -173,7 +173,7 @@ struct CommandTests {
     arguments: [
       "inspect", "trend", "forecast", "backtest", "effect", "study", "regress", "indicators",
       "workload", "audit",
-      "report", "simulate", "models", "explain", "schema", "doctor",
+      "report", "simulate", "simulate-court", "models", "explain", "schema", "doctor",
     ])
   func help(command: String) throws {
     let outcome = try CommandRunner.run([command, "-h"])
@@ -185,7 +185,7 @@ struct CommandTests {
     "every result has a schema",
     arguments: [
       "forecast", "backtest", "effect", "effects", "study", "trend", "regress", "workload",
-      "audit", "inspect", "indicators",
+      "audit", "inspect", "indicators", "simulate-court",
     ])
   func schemas(name: String) throws {
     let outcome = try CommandRunner.run(["schema", name])

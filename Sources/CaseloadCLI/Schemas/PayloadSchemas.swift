@@ -53,5 +53,6 @@ enum PayloadSchemas {
     ("indicators", indicators), ("postmortem", postmortem), ("backlog", backlog), ("age", age),
     ("staff", staff), ("staff-allocate", staffAllocate), ("staff-plan", staffPlan),
     ("staff-track", staffTrack), ("staff-pipeline", staffPipeline), ("staff-team", staffTeam),
+    ("simulate-court", simulateCourt),
   ]
 }
