@@ -112,13 +112,6 @@ struct CommandResult<Payload: Encodable & Sendable> {
   /// SHA-256 of the files that were read beside the dataset.
   var inputs: [String: String] = [:]
   var diagnostics: [Diagnostic] = []
-<<<<<<< HEAD
-  /// SHA-256 of files beside the dataset, by their names.
-  var moreInputs: [String: String] = [:]
-=======
-  /// SHA-256 of files that are no part of a dataset, by name.
-  var inputs: [String: String] = [:]
->>>>>>> h4
   /// Ends the command with status 2.
   var isFinding = false
 
@@ -156,15 +149,7 @@ struct CommandResult<Payload: Encodable & Sendable> {
     case .json:
       let envelope = Envelope(
         schema: schema, version: CaseloadRelease.version, command: Self.command(options),
-<<<<<<< HEAD
-<<<<<<< HEAD
-        seed: seed, inputs: (dataset?.digests ?? [:]).merging(moreInputs) { $1 },
-=======
         seed: seed, inputs: (dataset?.digests ?? [:]).merging(inputs) { $1 },
->>>>>>> h6
-=======
-        seed: seed, inputs: (dataset?.digests ?? [:]).merging(inputs) { $1 },
->>>>>>> h4
         payload: PayloadSchemas.completed(try ResultEncoding.json(payload), schema: schema),
         diagnostics: diagnostics)
       content = ResultEncoding.text(envelope) + "\n"

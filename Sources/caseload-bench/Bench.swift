@@ -11,11 +11,7 @@ import CaseloadIO
       CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
       RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self, CompetitionBench.self,
       SimulatedSeries.self, EffectSpeedBench.self, CityEffectBench.self, PlaceboBench.self,
-<<<<<<< HEAD
-      EffectSizeBench.self, HawaiiBench.self,
-=======
-      EffectSizeBench.self, SimulatorBench.self,
->>>>>>> h4
+      EffectSizeBench.self, HawaiiBench.self, SimulatorBench.self,
     ],
     defaultSubcommand: CoverageBench.self)
 }

@@ -34,7 +34,6 @@ struct SchemaTests {
       (["workload", "-", "--incoming", "value"], yearly),
       (
         [
-<<<<<<< HEAD
           "backlog", "--filings", "6834", "--per-judge", "201", "--pending", "1500", "--judges",
           "34",
         ],
@@ -59,7 +58,9 @@ struct SchemaTests {
         [
           "age", "-", "--view", "projection", "--deadlines", "none", "--horizon", "2",
         ] + AgeCommandTests.columns, AgeCommandTests.register
-=======
+      ),
+      (
+        [
           "simulate-court", "Datasets/riverside/court.yaml", "--replications", "2", "--scenario",
           "mediation",
         ], ""
@@ -69,7 +70,6 @@ struct SchemaTests {
           "simulate-court", "--model", "priority", "--arrival-rate", "1.6,0.2", "--service-rate",
           "4,0.5", "--cases", "2000",
         ], ""
->>>>>>> h4
       ),
       (["inspect", "Datasets/jiayuguan"], ""), (["inspect", "Datasets/riverside"], ""),
       (["inspect", "-"], yearly),

@@ -119,7 +119,7 @@ struct PostMortemCommand: ParsableCommand {
     var result = CommandResult(
       schema: "caseload.postmortem/1", payload: payload, table: page.table, text: page.text,
       documents: [.md: page.markdown], isTabular: false, diagnostics: notes)
-    result.moreInputs = (other?.digests ?? [:]).merging(weights?.digests ?? [:]) { $1 }
+    result.inputs = (other?.digests ?? [:]).merging(weights?.digests ?? [:]) { $1 }
     try result.emit(global, dataset)
   }
 
