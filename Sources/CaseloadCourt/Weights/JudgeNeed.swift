@@ -63,15 +63,15 @@ public struct JudgeNeed: Codable, Sendable, Equatable {
   public let rounding: JudgeRounding
   /// N by the rule of rounding.
   public let posts: Double
-  public let judgesInPost: Double?
+  public private(set) var judgesInPost: Double?
   /// N over the judges in post; above 1 they are overloaded.
-  public let utilization: Double?
+  public private(set) var utilization: Double?
   /// Judges in post over N: 0.92 is a court with 92 % of what it needs.
-  public let resourced: Double?
+  public private(set) var resourced: Double?
   /// Posts less judges in post; below zero there are more than needed.
-  public let missingPosts: Double?
+  public private(set) var missingPosts: Double?
   /// P(N > judges in post), simulated; `nil` where nothing is uncertain or the judges are not known.
-  public let shortageProbability: Double?
+  public private(set) var shortageProbability: Double?
 
   /// Draws of N, kept for sums over courts.
   let draws: [Double]
@@ -130,17 +130,31 @@ public struct JudgeNeed: Codable, Sendable, Equatable {
         filings: fromCases / variance) : nil
     self.rounding = rounding
     posts = rounding.posts(for: need)
-    self.judgesInPost = judgesInPost
-    utilization = judgesInPost.flatMap { $0 > 0 ? need / $0 : nil }
-    resourced = judgesInPost.flatMap { need > 0 ? $0 / need : nil }
-    missingPosts = judgesInPost.map { [posts] in posts - $0 }
-    shortageProbability =
-      simulated == nil
-      ? nil
-      : judgesInPost.map { inPost in
-        Double(draws.count { $0 > inPost }) / Double(draws.count)
-      }
     self.draws = draws
+    measure(against: judgesInPost)
+  }
+
+  /// The same need against other judges in post.
+  ///
+  /// - Parameter judges: full-time judges; `nil` where not known.
+  /// - Returns: with utilization, missing posts and the probability of a shortage; the last is `nil`
+  ///   for a need that was read from a file, which holds no draws.
+  public func with(judgesInPost judges: Double?) -> JudgeNeed {
+    var copy = self
+    copy.measure(against: judges)
+    return copy
+  }
+
+  private mutating func measure(against inPost: Double?) {
+    let need = judges.value
+    judgesInPost = inPost
+    utilization = inPost.flatMap { $0 > 0 ? need / $0 : nil }
+    resourced = inPost.flatMap { need > 0 ? $0 / need : nil }
+    missingPosts = inPost.map { posts - $0 }
+    shortageProbability = nil
+    if simulated != nil, !draws.isEmpty, let inPost {
+      shortageProbability = Double(draws.count { $0 > inPost }) / Double(draws.count)
+    }
   }
 }
 
