@@ -13,7 +13,9 @@ import Testing
       #expect(definition.name.en != definition.name.zh && !definition.source.isEmpty)
     }
     // One alias names one column.
-    let aliases = catalogue.columns.flatMap { [$0.id] + $0.aliases }.map { $0.lowercased() }
+    let aliases = catalogue.columns.flatMap { column in
+      Set(([column.id, column.name.en, column.name.zh] + column.aliases).map { $0.lowercased() })
+    }
     #expect(Set(aliases).count == aliases.count)
     let cancelled = catalogue.indicators.filter { $0.status == .cancelled }.map(\.name.zh)
     #expect(Set(cancelled) == ["法官人均结案数", "延长审限率", "裁定再审率", "司法建议反馈率"])

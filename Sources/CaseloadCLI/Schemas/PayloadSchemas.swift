@@ -51,5 +51,7 @@ enum PayloadSchemas {
     ("study", study), ("effect", effect), ("effects", effects), ("trend", trend),
     ("regress", regress),
     ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
+    ("workload-need", workloadNeed),
+    ("indicator-values", indicatorValues), ("indicator-definitions", indicatorDefinitions),
   ]
 }

@@ -22,7 +22,7 @@ public struct IndicatorColumn: Codable, Sendable, Equatable {
   public let id: String
   public let name: Text
   public let kind: Kind
-  /// Column names that stand for it, compared without regard to case.
+  /// Column names that stand for it beside its id and its names; case does not matter.
   public let aliases: [String]
 
   /// A column.

@@ -164,7 +164,11 @@ extension IndicatorDefinition {
         throw DecodingError.dataCorrupted(
           DecodingError.Context(
             codingPath: container.codingPath + [key], debugDescription: error.message.en,
-            underlyingError: error))
+            underlyingError: Diagnostic(
+              .malformedDefinition, .error, error.message,
+              hint: Text(
+                en: "A formula reads: resolved / (accepted + reopened).",
+                zh: "公式示例：resolved / (accepted + reopened)。"))))
       }
     }
     func label(_ key: CodingKeys) throws -> String? {

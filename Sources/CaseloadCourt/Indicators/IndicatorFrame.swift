@@ -92,7 +92,9 @@ public struct IndicatorFrame: Sendable {
       mapping[id] = try table.column(name).name
     }
     for id in ids where mapping[id] == nil {
-      let names = [id] + (catalogue.column(id)?.aliases ?? [])
+      let column = catalogue.column(id)
+      let names =
+        [id] + (column?.aliases ?? []) + (column.map { [$0.name.zh, $0.name.en] } ?? [])
       mapping[id] = names.lazy.compactMap { lowercased[$0.lowercased()] }.first {
         !selection.map.values.contains($0)
       }
