@@ -44,7 +44,8 @@ let package = Package(
     .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CaseloadIO",
-      dependencies: ["Caseload", "CLibCrypto", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["Caseload", "CLibCrypto", .product(name: "Yams", package: "Yams")],
+      resources: [.embedInCode("Resources/indicators.yaml")]),
     .target(
       name: "CaseloadCLI",
       dependencies: [

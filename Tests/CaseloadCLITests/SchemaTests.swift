@@ -108,6 +108,35 @@ struct SchemaTests {
     #expect(faults(result, rule, at: "") == [])
   }
 
+  @Test("indicators by definition, their catalogue and a weighted need have schemas of their own")
+  func ofTheirOwn() throws {
+    let weights = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "caseload-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: weights) }
+    try Data(
+      """
+      judgeYear: {days: 200, minutesPerDay: 400, leaveDays: 9, standardError: 500}
+      weights:
+        - {caseType: a, minutes: 30, standardError: 2}
+        - caseType: b
+          events: [{name: hearing, minutes: 9, occurrences: 2}]
+          panel: {rounds: [[1, 1.1, 1.2]]}
+      """.utf8
+    ).write(to: weights)
+    let table = "court,caseType,filings,resolved,judges\nE,a,10,9,1\nE,b,20,19,1\nW,a,7,9,2\n"
+    for (name, arguments) in [
+      ("indicator-values", ["indicators", "-"]),
+      ("indicator-values", ["indicators", "-", "--indicator", "closing-rate,clearance-rate"]),
+      ("indicator-definitions", ["indicators", "--list"]),
+      ("workload-need", ["workload", "-", "--weights", weights.path]),
+    ] {
+      let schema = try CommandRunner.run(["schema", name])
+      let rule = try JSONDecoder().decode(JSON.self, from: Data(schema.output.utf8))
+      let result = try CommandRunner.json(arguments, input: table)
+      #expect(faults(result, rule, at: "") == [], "\(arguments)")
+    }
+  }
+
   @Test("several designs side by side have a schema of their own")
   func effects() throws {
     let schema = try CommandRunner.run(["schema", "effects"])

@@ -5,100 +5,139 @@ import CaseloadIO
 struct IndicatorsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "indicators",
-    abstract: "Clearance rate and disposition time beside each row.",
+    abstract: "Court indicators by their definitions: clearance, disposition time, 结案率, …",
     discussion: """
       EXAMPLES
         caseload indicators courts.csv --incoming incoming --resolved resolved --pending pending
+        caseload indicators courts.csv --indicator clearance-rate,disposition-time
+        caseload indicators 统计.csv --indicator closing-rate --map accepted=受理,resolved=结案 --lang zh
+        caseload indicators Datasets/riverside --by court --period-rule calendar-year
+        caseload indicators cases.csv --indicator closed-per-judge --code 代字 --by court
+        caseload indicators --list
+        caseload indicators --show litigation-rate
+        caseload indicators courts.csv --definitions ours.yaml --indicator our-rate
+
+      With --incoming, --resolved and --pending alone, the rows are given back with clearanceRate
+      (percent) and dispositionTime (days). Otherwise every indicator is computed that the columns
+      allow, or those of --indicator; columns are found by their usual names, or by --map.
       """)
 
   @OptionGroup var global: GlobalOptions
 
-  @OptionGroup var tableOptions: TableOptions
+  @Argument(
+    help: "A folder with datapackage.json, a CSV or TSV file, or - for standard input.")
+  var data: String?
+
+  @Option(help: "The resource of a dataset folder.")
+  var resource: String?
+
+  @Option(help: "auto, utf-8 or gb18030.")
+  var encoding = "auto"
 
   @Option(help: "The column of incoming cases.")
-  var incoming: String
+  var incoming: String?
 
   @Option(help: "The column of resolved cases.")
-  var resolved: String
+  var resolved: String?
 
   @Option(help: "The column of cases pending at the end.")
-  var pending: String
+  var pending: String?
 
-  @Option(help: "The length of a row's period in days (default: 365).")
+  @Option(help: "The length of a row's period in days (default: 365, or that of the period).")
   var days: Double?
 
+  @Option(help: "The indicators to compute, with commas, by id or name.")
+  var indicator: String?
+
+  @Option(help: "A YAML file of definitions, which adds to the built-in ones or replaces them.")
+  var definitions: String?
+
+  @Option(help: "Columns of the table, as filings=新收,resolved=结案; repeatable.")
+  var map: [String] = []
+
+  @Option(help: "The column of periods (default: period, year, …).")
+  var period: String?
+
+  @Option(help: "The columns that tell courts apart, with commas; others are added up.")
+  var by: String?
+
+  @Option(help: "The column of case codes, by which definitions include and exclude cases.")
+  var code: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "In place of the definitions' own rule of periods.",
+      discussion: IndicatorDefinition.PeriodRule.allCases.map(\.rawValue).joined(separator: ", ")))
+  var periodRule: IndicatorDefinition.PeriodRule?
+
+  @OptionGroup var levelOption: LevelOption
+
+  @Flag(help: "List all definitions.")
+  var list = false
+
+  @Option(help: "Show one definition in full.")
+  var show: String?
+
   func run() throws {
-    guard (days ?? 365) > 0 else {
+    if let days, !(days > 0 && days.isFinite) {
       throw Diagnostic(
         .illegalOption, .error,
-        Text(en: "A period of \(days ?? 0) days is not possible.", zh: "时期长度不能为 \(days ?? 0) 天。"),
+        Text(
+          en: "A period of \(NumberText.plain(days)) days is not possible.",
+          zh: "时期长度不能为 \(NumberText.plain(days)) 天。"),
         hint: Text(en: "Write --days 365.", zh: "请写作 --days 365。"))
     }
-    let dataset = try tableOptions.dataset()
-    let table = try dataset.table(tableOptions.resource ?? dataset.profile.workload?.resource)
-    let values = try [incoming, resolved, pending].map { name in
-      let column = try table.numbers(name)
-      if let row = column.firstIndex(where: { $0 < 0 }) {
+    let (catalogue, notes) = try IndicatorDefinitions.catalogue(with: definitions)
+    if list || show != nil {
+      try IndicatorListing(catalogue: catalogue, show: show, notes: notes).emit(global)
+      return
+    }
+    guard let data else {
+      throw Diagnostic(
+        .missingOption, .error,
+        Text(en: "Which data?", zh: "未指明数据。"),
+        hint: Text(
+          en: "Name a CSV file or folder; --list shows the indicators without data.",
+          zh: "请给出 CSV 文件或文件夹；--list 可不带数据列出全部指标。"))
+    }
+    let dataset = try Dataset(data, encoding: encoding)
+    let isPlain =
+      indicator == nil && definitions == nil && map.isEmpty && periodRule == nil && code == nil
+    if isPlain, let incoming, let resolved, let pending {
+      try IndicatorColumns(
+        dataset: dataset, resource: resource, incoming: incoming, resolved: resolved,
+        pending: pending, days: days
+      ).emit(global)
+      return
+    }
+    let inputs = IndicatorInputs(
+      dataset: dataset, catalogue: catalogue, resource: resource,
+      map: try columnMap(), period: period,
+      by: by.map { $0.split(separator: ",").map(String.init).filter { !$0.isEmpty } }, code: code,
+      indicators: indicator.map { $0.split(separator: ",").map(String.init) }, rule: periodRule,
+      days: days, level: try levelOption.fraction())
+    try inputs.emit(global, notes: notes)
+  }
+
+  /// Columns by id, from --map and the three options of old.
+  private func columnMap() throws(Diagnostic) -> [String: String] {
+    var columns: [String: String] = [:]
+    for (id, name) in [("filings", incoming), ("resolved", resolved), ("pending", pending)] {
+      if let name { columns[id] = name }
+    }
+    for pair in map.flatMap({ $0.split(separator: ",") }) {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw Diagnostic(
-          .negativeCount, .error,
-          Text(
-            en: "\(NumberText.plain(column[row])) cases are below zero.",
-            zh: "案件数 \(NumberText.plain(column[row])) 小于零。"),
-          at: Diagnostic.Location(file: table.source, row: table.lines[row], column: name),
-          hint: Text(en: "Correct the cell.", zh: "请更正该单元格。"))
+          .illegalOption, .error,
+          Text(en: "--map '\(pair)' is not id=COLUMN.", zh: "--map '\(pair)' 不是 标识=列名 的形式。"),
+          hint: Text(
+            en: "Write --map filings=新收,resolved=结案.", zh: "请写作 --map filings=新收,resolved=结案。"))
       }
-      return column
+      columns[String(parts[0])] = String(parts[1])
     }
-    var notes = dataset.notes
-    if days == nil, let first = (try? table.text("period"))?.first.flatMap({ Period($0) }),
-      first.frequency != .yearly, first.frequency != .index
-    {
-      notes.append(
-        Diagnostic(
-          .assumption, .note,
-          Text(
-            en: "The disposition time takes a row for a year of 365 days, and the periods are "
-              + "\(first.frequency.rawValue).",
-            zh: "平均处理时间按每行 365 天计算，而时期为 \(first.frequency.rawValue)。"),
-          at: Diagnostic.Location(file: table.source, column: "period"),
-          hint: Text(en: "Give the length of a row with --days.", zh: "请用 --days 指明每行的天数。")))
-    }
-    let days = days ?? 365
-    let texts = try table.columnNames.map { try table.text($0) }
-    var rows: [[Cell]] = []
-    for i in 0..<table.rowCount {
-      let (filed, closed, open) = (values[0][i], values[1][i], values[2][i])
-      let rate =
-        filed.isNaN || closed.isNaN
-        ? nil : CourtIndicators.clearanceRate(incoming: filed, resolved: closed)
-      let time =
-        closed.isNaN || open.isNaN
-        ? nil : CourtIndicators.dispositionTime(resolved: closed, pending: open, days: days)
-      if rate == nil || time == nil {
-        notes.append(
-          Diagnostic(
-            .notComputable, .note,
-            Text(
-              en: "An indicator does not exist here: a part is missing or its denominator is zero.",
-              zh: "此处指标不存在：缺少数据或分母为零。"),
-            at: Diagnostic.Location(file: table.source, row: table.lines[i])))
-      }
-      rows.append(
-        texts.map { .text($0[i]) } + [.number(rate, decimals: 2), .number(time, decimals: 0)])
-    }
-    let result = ResultTable(table.columnNames + ["clearanceRate", "dispositionTime"], rows)
-    let payload = rows.map { row in
-      Dictionary(
-        zip(result.columns, row).map { name, cell -> (String, JSON) in
-          switch cell {
-          case .text(let text): (name, Double(text).map { .number($0) } ?? .string(text))
-          case .number(let x, _): (name, x.map { .number($0) } ?? .null)
-          }
-        }
-      ) { $1 }
-    }
-    try CommandResult(
-      schema: "caseload.indicators/1", payload: payload, table: result, diagnostics: notes
-    ).emit(global, dataset)
+    return columns
   }
 }
+
+extension IndicatorDefinition.PeriodRule: ExpressibleByArgument {}

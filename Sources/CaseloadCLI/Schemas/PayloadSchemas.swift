@@ -53,6 +53,7 @@ enum PayloadSchemas {
     ("indicators", indicators), ("postmortem", postmortem), ("backlog", backlog), ("age", age),
     ("staff", staff), ("staff-allocate", staffAllocate), ("staff-plan", staffPlan),
     ("staff-track", staffTrack), ("staff-pipeline", staffPipeline), ("staff-team", staffTeam),
-    ("simulate-court", simulateCourt),
+    ("simulate-court", simulateCourt), ("workload-need", workloadNeed),
+    ("indicator-values", indicatorValues), ("indicator-definitions", indicatorDefinitions),
   ]
 }

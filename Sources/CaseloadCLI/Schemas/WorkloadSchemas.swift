@@ -69,4 +69,75 @@ extension PayloadSchemas {
     map(
       ["type": ["number", "string", "null"]],
       "the row's cells, and clearanceRate (percent) and dispositionTime (days)"), "one a row")
+
+  static let judgeNeed = object([
+    "parts": array(
+      object([
+        "caseType": string("the type"),
+        "basis": ["enum": .array(WeightStudy.Basis.allCases.map { .string($0.rawValue) })],
+        "cases": number("expected a year"), "casesStandardError": number("null where known"),
+        "minutes": number("a case"), "minutesStandardError": number("null where not given"),
+        "workloadMinutes": number("cases × minutes"), "judges": number("for this type alone"),
+        "casesPerJudge": number("of this type, a judge and year"),
+      ]), "one a case type"),
+    "workloadMinutes": number("of all types"), "judgeYearMinutes": number("of one judge"),
+    "judges": estimate, "simulated": optional(range),
+    "varianceShares": optional(
+      object([
+        "weights": number("share of the variance"), "judgeYear": number("share of the variance"),
+        "filings": number("share of the variance"),
+      ])),
+    "rounding": typed(["string", "number"], "none, up, or a share of a judge"),
+    "posts": number("judges by the rule of rounding"), "judgesInPost": number("full-time judges"),
+    "utilization": number("need over judges in post"),
+    "resourced": number("judges in post over need"),
+    "missingPosts": number("posts less judges in post"),
+    "shortageProbability": number("that the need is above the judges in post"),
+  ])
+
+  static let weightStudy = object([
+    "judgeYear": object([
+      "minutes": number("a year"), "standardError": number("of the minutes"),
+      "days": number("before parts are taken off"), "minutesPerDay": number("before parts"),
+      "parts": optional(
+        array(
+          object([
+            "name": string("such as leave"), "days": number("a year"),
+            "minutesPerDay": number("of a working day"), "standardError": number("of either"),
+          ]), "taken off")),
+    ]),
+    "weights": array(
+      object([
+        "caseType": string("the type"), "basis": string("filings, pending or resolved"),
+        "minutes": number("a case; null where events make it"),
+        "standardError": number("of the minutes"),
+        "events": optional(
+          array(
+            object([
+              "name": string("the event"), "minutes": number("each time"),
+              "minutesStandardError": number("of the minutes"),
+              "occurrences": number("a case"), "occurrencesStandardError": number("of those"),
+            ]), "that make the weight")),
+        "panel": optional(
+          object([
+            "rounds": array(array(number("a factor"), "one a panellist"), "of a Delphi panel"),
+            "agreement": number("relative interquartile range"),
+            "stability": number("relative change of the median"),
+          ])),
+      ]), "one a case type"),
+    "rounding": typed(["string", "number"], "none, up, or a share of a judge"),
+    "source": optional(string("where the weights come from")),
+  ])
+
+  static let workloadNeed = object([
+    "keyNames": array(string("a key column"), "what names a court"),
+    "cases": string("latest, mean:K or forecast"),
+    "period": optional(string("of the cases")), "weights": weightStudy,
+    "courts": array(
+      object([
+        "key": array(string("a key value"), "names the court"), "label": string("the court"),
+        "need": judgeNeed,
+      ]), "one a court"),
+    "total": judgeNeed,
+  ])
 }
