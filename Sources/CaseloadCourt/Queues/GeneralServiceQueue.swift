@@ -11,7 +11,9 @@ import CaseloadMath
 ///
 /// Exact for M/M/c, and for one server with Poisson arrivals. E[W of M/D/c] is Cosmetatos'
 /// ½(1 + γ) E[W of M/M/c]; φ is Whitt's correction. Kimura's form is for vₛ ≤ 1: beyond it equals
-/// Allen and Cunneen's here.
+/// Allen and Cunneen's here. How far off they are: for two judges, 40 % busy, with hyperexponential
+/// services of v = 4, Whitt's is 10 % low and Allen and Cunneen's 17 % high; for five judges, 80 %
+/// busy, 2 % low and 8 % high.
 ///
 /// - Source: Allen, *Probability, Statistics, and Queueing Theory*, 2nd ed. (1990), §5.3; Kimura
 ///   (1986), "A two-moment approximation for the mean waiting time in the GI/G/s queue",

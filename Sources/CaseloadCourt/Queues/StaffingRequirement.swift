@@ -100,13 +100,13 @@ public struct StaffingRequirement: Codable, Sendable, Equatable {
   /// - Throws: ``DiagnosticCode/illegalProbability`` or ``DiagnosticCode/illegalRate`` for a target out
   ///   of range, ``DiagnosticCode/notComputable`` where the model does not tell the target's
   ///   quantity, ``DiagnosticCode/infeasiblePlan`` where no number of servers keeps it.
-  public init<Model: QueueModel>(
+  public init(
     _ target: Target, offeredLoad: Double, abandonmentRatio: Double = 0,
-    of model: (Int) throws(Diagnostic) -> Model
+    of model: (Int) throws(Diagnostic) -> any QueueModel
   ) throws(Diagnostic) {
     try target.check()
     try QueueChecks.positive(offeredLoad, Text(en: "The offered load", zh: "话务量"))
-    func queue(_ servers: Int) throws(Diagnostic) -> Model? {
+    func queue(_ servers: Int) throws(Diagnostic) -> (any QueueModel)? {
       do { return try model(servers) } catch {
         if error.code == .unboundedBacklog { return nil }
         throw error

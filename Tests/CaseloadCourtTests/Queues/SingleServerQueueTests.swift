@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (0.8, 20, 1.5684363070137134e-4), (0.9, 35.5, 5.9751704168992311e-4),
+    (0.5, 12.25, 1.3672615187405997e-7), (0.95, 60, 2.1606069677835839e-3),
+  ])
+  func constantServicesAgreeWithErlangsSeriesFarOut(load: Double, t: Double, tail: Double) throws {
+    // The series in 120 digits.
+    #expect(try constant(load).waitTail(beyond: t)?.isClose(to: tail, relative: 1e-12) == true)
+  }
+
   @Test func theTailOfConstantServicesIntegratesToTheMean() throws {
     for load in [0.2, 0.6, 0.9] {
       let queue = try constant(load)
