@@ -62,6 +62,6 @@ struct Root: AsyncParsableCommand {
       BacktestCommand.self, DecomposeCommand.self, StudyCommand.self, EffectCommand.self,
       RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
       ReportCommand.self, SimulateCommand.self, ModelsCommand.self, ExplainCommand.self,
-      SchemaCommand.self, DoctorCommand.self,
+      SchemaCommand.self, DoctorCommand.self, QueueCommand.self,
     ])
 }

@@ -51,5 +51,6 @@ enum PayloadSchemas {
     ("study", study), ("effect", effect), ("effects", effects), ("trend", trend),
     ("regress", regress),
     ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
+    ("queue", queue),
   ]
 }

@@ -3,7 +3,7 @@ import CaseloadData
 import CaseloadTestSupport
 import Testing
 
-@Suite struct FastTrackTests {
+@Suite struct FastTrackSplitTests {
   private func track(
     _ name: String, _ rate: Double, _ mean: Double, _ variation: Double = 1, fast: Bool,
     weight: Double = 1, target: Double? = nil
@@ -157,39 +157,5 @@ import Testing
     // Three judges are the fewest that keep up with the fast track, and no larger team is stable
     // for both: 31 judges are busy for 90 %, 28 could not do with less.
     #expect(choice.splits.compactMap(\.fastJudges) == [3, 4, 5, 6])
-  }
-}
-
-@Suite struct QueueSetupTests {
-  @Test func everyModelIsReachedByItsName() throws {
-    let setup = QueueSetup(
-      arrivalRate: 0.8, serviceRate: 1, servers: 1, abandonmentRate: 0.5, room: 9,
-      casesPerServer: 3)
-    for kind in QueueKind.allCases where kind != .priority {
-      let measures = try setup.model(kind).measures
-      #expect(measures.arrivalRate == 0.8 && measures.meanSojourn != nil)
-      #expect(!kind.name.zh.isEmpty)
-    }
-    #expect(throws: Diagnostic.self) { try setup.model(.priority) }
-    var bare = setup
-    (bare.abandonmentRate, bare.room, bare.casesPerServer, bare.servers) = (nil, nil, nil, 2)
-    for kind: QueueKind in [.erlangA, .finiteRoom, .limitedSharing, .singleServer, .kingman] {
-      #expect(throws: Diagnostic.self) { try bare.model(kind) }
-    }
-  }
-
-  @Test func limitsAreAnsweredExactly() throws {
-    let setup = QueueSetup(arrivalRate: 400, serviceRate: 1, servers: 1)
-    for kind: QueueKind in [.fluid, .halfinWhitt, .erlangC, .processorSharing] {
-      let need = try setup.requirement(.waitProbability(0.05), of: kind)
-      #expect(need.servers == 436 && need.squareRoot?.servers == 435)
-    }
-    #expect(throws: Diagnostic.self) {
-      try setup.requirement(.waitProbability(0.05), of: .infiniteServers)
-    }
-    #expect(throws: Diagnostic.self) {
-      try QueueSetup(arrivalRate: 4, serviceRate: 0, servers: 1).requirement(
-        .waitProbability(0.05), of: .erlangC)
-    }
   }
 }
