@@ -88,13 +88,17 @@ enum QueueText {
     func percent(_ x: Double) -> String { NumberText.percent(x, 1)[language] }
     func time(_ t: Double) -> String {
       guard unit != .day else { return "\(number(t)) \(zh ? "天" : "days")" }
+      guard t != 0 else { return zh ? "0 天" : "0 days" }
       let days = number(t * unit.days, 1)
+      let shown = number(t, 4)
       return zh
-        ? "\(number(t, 4)) \(unit.name.zh)（\(days) 天）"
-        : "\(number(t, 4)) \(unit.name.en)s (\(days) days)"
+        ? "\(shown) \(unit.name.zh)（\(days) 天）"
+        : "\(shown) \(unit.name.en)\(shown == "1" ? "" : "s") (\(days) days)"
     }
     var text = result.row.name[language]
-    if let servers = result.row.servers { text += zh ? "，法官 \(servers) 名" : ", \(servers) judges" }
+    if let servers = result.row.servers {
+      text += zh ? "，法官 \(servers) 名" : ", \(servers) judge\(servers == 1 ? "" : "s")"
+    }
     text += "\n"
     func line(_ en: String, _ chinese: String, _ value: String) {
       let label = zh ? chinese : en
@@ -115,7 +119,10 @@ enum QueueText {
         line(shares ? "mean delay" : "mean wait", shares ? "平均延迟" : "平均等待", time(x))
       }
       if let x = m.meanSojourn { line("until it leaves", "从立案到离开", time(x)) }
-      if let x = m.meanQueueLength { line("cases waiting", "等待案件", number(x)) }
+      if let x = m.meanQueueLength {
+        line(
+          shares ? "beyond one a judge" : "cases waiting", shares ? "超出人均一件" : "等待案件", number(x))
+      }
       if let x = m.meanInSystem { line("cases pending", "未结案件", number(x)) }
       if let x = m.abandonmentProbability, x > 0 { line("leave unserved", "未办而离去", percent(x)) }
       if let x = m.blockingProbability, x > 0 { line("turned away", "被拒", percent(x)) }
@@ -141,8 +148,10 @@ enum QueueText {
     text += requirements(result, zh, number, percent)
     if let path = result.path {
       for point in path.points {
+        let moment = NumberText.plain(point.time)
         line(
-          "pending at \(number(point.time))", "第 \(number(point.time)) \(unit.name.zh)末未结",
+          point.time == 0 ? "pending at the start" : "pending at \(moment)",
+          point.time == 0 ? "期初未结" : "经 \(moment) \(unit.name.zh)后未结",
           number(point.pending, 1))
       }
       if let clear = path.timeToClear, clear > 0 {

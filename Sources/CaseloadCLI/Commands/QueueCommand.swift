@@ -9,33 +9,35 @@ struct QueueCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         caseload queue --arrival-rate 6834 --service-rate 210 --servers 34
+        caseload queue --arrival-rate 6834 --service-rate 210 --servers 34 --compare
         caseload queue --model mmc --arrival-rate 8 --service-rate 5 --servers 2
-        caseload queue --model erlang-a --arrival-rate 120 --service-rate 1 --servers 100 \\
-          --abandonment-rate 1
-        caseload queue --model mmc --arrival-rate 400 --service-rate 1 --target-wait-probability 0.05
-        caseload queue --arrival-rate 6834 --service-rate 210 --servers 34 --service-scv 2 --compare
-        caseload queue --model priority --servers 1 --class name=simple,arrival=1.6,mean=0.25 \\
+        caseload queue --model erlang-a --arrival-rate 120 --service-rate 1 \\
+          --servers 100 --abandonment-rate 1
+        caseload queue --model mmc --arrival-rate 400 --service-rate 1 \\
+          --target-wait-probability 0.05
+        caseload queue --model priority --servers 1 \\
+          --class name=simple,arrival=1.6,mean=0.25 \\
           --class name=complex,arrival=0.2,mean=2
-        caseload queue --split --servers 2 --class name=simple,arrival=1.6,mean=0.25,fast=yes \\
+        caseload queue --split --servers 2 \\
+          --class name=simple,arrival=1.6,mean=0.25,fast=yes \\
           --class name=complex,arrival=0.2,mean=2
-        caseload queue --model fluid --arrival-rate 6834 --service-rate 230 --servers 34 \\
-          --pending 3000 --time 1 --time 2
-
+        caseload queue --model fluid --arrival-rate 6834 --service-rate 230 \\
+          --servers 34 --pending 3000 --time 1 --time 2
         caseload queue --monthly-arrivals 520,480,610,700 --service-rate 12 \\
           --target-wait-probability 0.2
 
       MODELS
-        ps            judges work on all their cases at once (default); exact for any law
+        ps            judges work on all their cases at once (default)
         lps           up to --cases-in-hand cases a judge at once
         mmc           Erlang C: one queue in order, exponential times
-        erlang-a      the same, and waiting cases leave at --abandonment-rate
+        erlang-a      the same, and waiting cases may leave
         mmck          the same as mmc, with --room for so many cases
         mminf         nobody waits
-        mg1, mgc      times of any spread, --service-scv; mgc is an approximation
-        gg1           arrivals of any spread too, --arrival-scv; with Kingman's bound
+        mg1, mgc      times of any spread, --service-scv (mgc approximate)
+        gg1           arrivals of any spread too; Kingman's bound
         priority      classes by --class, the most urgent first
         fluid         the path of pending cases without chance
-        halfin-whitt  the limit of many servers, with the exact answer for targets
+        halfin-whitt  the limit of many servers; targets exactly
       """)
 
   @OptionGroup var global: GlobalOptions
