@@ -63,6 +63,6 @@ struct Root: AsyncParsableCommand {
       RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
       PostMortemCommand.self, BacklogCommand.self, AgeCommand.self, ReportCommand.self,
       SimulateCommand.self, ModelsCommand.self, ExplainCommand.self, SchemaCommand.self,
-      DoctorCommand.self, StaffCommand.self, SimulateCourtCommand.self,
+      DoctorCommand.self, StaffCommand.self, SimulateCourtCommand.self, QueueCommand.self,
     ])
 }

@@ -100,6 +100,32 @@ struct SchemaTests {
         ],
         courts
       ),
+      (
+        [
+          "queue", "--arrival-rate", "30", "--service-rate", "4", "--servers", "9",
+          "--abandonment-rate", "1", "--compare", "--wait-beyond", "0.1", "--model", "mmc",
+          "--target-wait-probability", "0.2", "--target-wait", "0.1",
+        ], ""
+      ),
+      (["queue", "--arrival-rate", "30", "--service-rate", "4", "--servers", "9"], ""),
+      (
+        [
+          "queue", "--model", "fluid", "--arrival-rate", "40", "--service-rate", "4", "--servers",
+          "9", "--pending", "20", "--time", "1",
+        ], ""
+      ),
+      (
+        [
+          "queue", "--model", "priority", "--servers", "3", "--split", "--threshold", "--class",
+          "name=a,arrival=2,mean=0.2,fast=yes,target=1", "--class", "name=b,arrival=1,mean=1",
+        ], ""
+      ),
+      (
+        [
+          "queue", "--monthly-arrivals", "50,60,40", "--service-rate", "24",
+          "--target-wait-probability", "0.1",
+        ], ""
+      ),
     ])
   func conforms(arguments: [String], input: String) throws {
     let schema = try CommandRunner.run(["schema", arguments[0]])

@@ -55,5 +55,6 @@ enum PayloadSchemas {
     ("staff-track", staffTrack), ("staff-pipeline", staffPipeline), ("staff-team", staffTeam),
     ("simulate-court", simulateCourt), ("workload-need", workloadNeed),
     ("indicator-values", indicatorValues), ("indicator-definitions", indicatorDefinitions),
+    ("queue", queue),
   ]
 }
