@@ -60,7 +60,8 @@ struct Root: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TrendCommand.self, ForecastCommand.self, FitCommand.self,
       BacktestCommand.self, DecomposeCommand.self, StudyCommand.self, EffectCommand.self,
-      RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
+      RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self,
+      ScenarioCommand.self, AuditCommand.self,
       ReportCommand.self, SimulateCommand.self, ModelsCommand.self, ExplainCommand.self,
       SchemaCommand.self, DoctorCommand.self,
     ])

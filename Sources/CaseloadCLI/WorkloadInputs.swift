@@ -108,7 +108,8 @@ struct WorkloadInputs {
     return panel.entries.flatMap { $0.series.observed.map(\.value) }
   }
 
-  private struct Panels {
+  /// The columns of all courts.
+  struct Panels {
     let incoming: Panel
     let resolved: Panel?
     let pending: Panel?
@@ -117,7 +118,8 @@ struct WorkloadInputs {
     let post: TimeSeries?
   }
 
-  private func panels(
+  /// The columns of incoming, resolved and pending cases and of judges, by the same keys.
+  func panels(
     _ dataset: Dataset, _ profile: CaseloadProfile.Workload?, _ isDefault: Bool,
     _ incomingColumn: String
   ) throws(Diagnostic) -> (Panels, [Diagnostic]) {

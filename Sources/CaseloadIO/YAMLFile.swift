@@ -101,15 +101,17 @@ public enum YAMLFile {
           Text(en: "it cannot be read", zh: "无法读取")
         )
       }
-    if let diagnostic = context.underlyingError as? Diagnostic {
-      return diagnostic.located(Diagnostic.Location(file: file))
-    }
     var node = root
     for key in context.codingPath {
       let next =
         key.intValue.flatMap { node?.sequence?[$0] } ?? node?.mapping?[Node(key.stringValue)]
       guard let next else { break }
       node = next
+    }
+    if let diagnostic = context.underlyingError as? Diagnostic {
+      return diagnostic.located(
+        Diagnostic.Location(
+          file: file, row: node?.mark?.line, column: node?.mark.map { "\($0.column)" }))
     }
     let path = context.codingPath.map { key in
       key.intValue.map { "\($0 + 1)" } ?? key.stringValue

@@ -32,6 +32,12 @@ struct SchemaTests {
       (["workload", "Datasets/jiayuguan", "--caseload", "12789"], ""),
       (["workload", "Datasets/riverside"], ""),
       (["workload", "-", "--incoming", "value"], yearly),
+      (
+        [
+          "scenario", "Datasets/riverside", "--scenarios", "Datasets/riverside/scenarios.yaml",
+          "--draws", "200", "--horizon", "12", "--model", "seasonal-naive",
+        ], ""
+      ),
       (["inspect", "Datasets/jiayuguan"], ""), (["inspect", "Datasets/riverside"], ""),
       (["inspect", "-"], yearly),
       (["regress", "-", "--formula", "value ~ period"], yearly),

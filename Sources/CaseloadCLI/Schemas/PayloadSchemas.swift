@@ -50,6 +50,7 @@ enum PayloadSchemas {
     ("forecast", forecast), ("fit", fit), ("backtest", backtest), ("decompose", decompose),
     ("study", study), ("effect", effect), ("effects", effects), ("trend", trend),
     ("regress", regress),
-    ("workload", workload), ("audit", audit), ("inspect", inspect), ("indicators", indicators),
+    ("workload", workload), ("scenario", scenario), ("audit", audit), ("inspect", inspect),
+    ("indicators", indicators),
   ]
 }
