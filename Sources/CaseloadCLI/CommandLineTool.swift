@@ -45,6 +45,8 @@ struct Root: AsyncParsableCommand {
         caseload forecast Datasets/riverside --by court --horizon 12
         caseload study Datasets/riverside
         caseload effect Datasets/riverside
+        caseload scenario Datasets/riverside
+        caseload staff --filings 6834 --per-judge 201 --pending 800 --max-days 60
         caseload report Datasets/riverside --lang en -o report.html
 
       DATA is a folder with datapackage.json, a CSV or TSV file, or - for
@@ -60,9 +62,10 @@ struct Root: AsyncParsableCommand {
     subcommands: [
       InspectCommand.self, TrendCommand.self, ForecastCommand.self, FitCommand.self,
       BacktestCommand.self, DecomposeCommand.self, StudyCommand.self, EffectCommand.self,
-      RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, AuditCommand.self,
-      PostMortemCommand.self, BacklogCommand.self, AgeCommand.self, ReportCommand.self,
+      RegressCommand.self, IndicatorsCommand.self, WorkloadCommand.self, BacklogCommand.self,
+      AgeCommand.self, StaffCommand.self, ScenarioCommand.self, SimulateCourtCommand.self,
+      QueueCommand.self, PostMortemCommand.self, AuditCommand.self, ReportCommand.self,
       SimulateCommand.self, ModelsCommand.self, ExplainCommand.self, SchemaCommand.self,
-      DoctorCommand.self, StaffCommand.self, SimulateCourtCommand.self, QueueCommand.self,
+      DoctorCommand.self,
     ])
 }

@@ -108,6 +108,7 @@ struct WorkloadInputs {
     return panel.entries.flatMap { $0.series.observed.map(\.value) }
   }
 
+  /// The columns of all courts.
   struct Panels {
     let incoming: Panel
     let resolved: Panel?
@@ -117,6 +118,7 @@ struct WorkloadInputs {
     let post: TimeSeries?
   }
 
+  /// The columns of incoming, resolved and pending cases and of judges, by the same keys.
   func panels(
     _ dataset: Dataset, _ profile: CaseloadProfile.Workload?, _ isDefault: Bool,
     _ incomingColumn: String

@@ -203,4 +203,15 @@ public enum Bibliography {
       "de Chaisemartin, C. & D'Haultfœuille, X. (2024). Difference-in-differences estimators of "
       + "intertemporal treatment effects. Review of Economics and Statistics.",
     doi: "10.1162/rest_a_01414")
+  public static let schaeferStrimmer = Citation(
+    key: "schaefer-strimmer-2005",
+    text:
+      "Schäfer, J. & Strimmer, K. (2005). A shrinkage approach to large-scale covariance matrix "
+      + "estimation and implications for functional genomics. Statistical Applications in Genetics "
+      + "and Molecular Biology 4(1), 32.", doi: "10.2202/1544-6115.1175")
+  public static let saltelli = Citation(
+    key: "saltelli-2010",
+    text: "Saltelli, A., Annoni, P., Azzini, I., Campolongo, F., Ratto, M. & Tarantola, S. (2010). "
+      + "Variance based sensitivity analysis of model output. Computer Physics Communications 181, "
+      + "259–270.", doi: "10.1016/j.cpc.2009.09.018")
 }

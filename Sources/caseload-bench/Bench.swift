@@ -11,7 +11,7 @@ import CaseloadIO
       CoverageBench.self, CityBench.self, AccuracyBench.self, ClusterBench.self,
       RegressionBench.self, LeastSquaresBench.self, BootstrapBench.self, CompetitionBench.self,
       SimulatedSeries.self, EffectSpeedBench.self, CityEffectBench.self, PlaceboBench.self,
-      EffectSizeBench.self, HawaiiBench.self, SimulatorBench.self,
+      EffectSizeBench.self, HawaiiBench.self, SimulatorBench.self, ScenarioBench.self,
     ],
     defaultSubcommand: CoverageBench.self)
 }

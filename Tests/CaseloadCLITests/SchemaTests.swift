@@ -71,6 +71,12 @@ struct SchemaTests {
           "4,0.5", "--cases", "2000",
         ], ""
       ),
+      (
+        [
+          "scenario", "Datasets/riverside", "--scenarios", "Datasets/riverside/scenarios.yaml",
+          "--draws", "200", "--horizon", "12", "--model", "seasonal-naive",
+        ], ""
+      ),
       (["inspect", "Datasets/jiayuguan"], ""), (["inspect", "Datasets/riverside"], ""),
       (["inspect", "-"], yearly),
       (["postmortem", "-"], PostMortemCommandTests.both),

@@ -55,6 +55,6 @@ enum PayloadSchemas {
     ("staff-track", staffTrack), ("staff-pipeline", staffPipeline), ("staff-team", staffTeam),
     ("simulate-court", simulateCourt), ("workload-need", workloadNeed),
     ("indicator-values", indicatorValues), ("indicator-definitions", indicatorDefinitions),
-    ("queue", queue),
+    ("queue", queue), ("scenario", scenario),
   ]
 }

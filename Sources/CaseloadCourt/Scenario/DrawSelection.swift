@@ -66,4 +66,10 @@ extension DrawSummary {
     select(x, low, j, ranks.prefix { $0 <= j })
     select(x, i, high, ranks.drop { $0 < i })
   }
+
+  /// The summary; `nil` where a draw is not finite.
+  init?(finite draws: inout [Double]) {
+    guard draws.allSatisfy(\.isFinite), !draws.isEmpty else { return nil }
+    self.init(selecting: &draws)
+  }
 }

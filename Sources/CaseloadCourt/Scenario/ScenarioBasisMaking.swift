@@ -50,7 +50,8 @@ extension ScenarioBasis {
     let basis = ScenarioBasis(
       state: state, plan: plan, periods: periods, filings: filings, pace: models,
       meanWeights: mean, weightErrors: errors,
-      speed: speed(state, members, mean, plan.sharing), members: members, year: year,
+      speed: speed(state, members, mean, plan.sharing), members: members,
+      posts: state.courts.indices.map { state.judgesInPost($0) }, year: year,
       filedBefore: state.dockets.map { Self.before($0.filed.values, year - 1) },
       resolvedBefore: state.dockets.map { Self.before($0.resolved.values, year - 1) },
       paceBefore: paceBefore,

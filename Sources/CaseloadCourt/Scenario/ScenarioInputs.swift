@@ -49,6 +49,8 @@ struct ScenarioBasis: Sendable {
   let speed: [Double]
   /// Dockets of each court.
   let members: [[Int]]
+  /// Judges in post at the end of the history, by court.
+  let posts: [Double]
   /// Periods a year, and the values of the year before but its first period, oldest first:
   /// filed and resolved by docket, pace by court.
   let year: Int

@@ -38,6 +38,16 @@ extension ScenarioPlan {
     return (list, (0..<horizon).map { state.start.advanced(by: $0) })
   }
 
+  /// `scenario` with everything that it combines in itself.
+  ///
+  /// - Throws: ``DiagnosticCode/malformedDefinition`` for an unknown or circular combination.
+  public func combined(_ scenario: Scenario) throws(Diagnostic) -> Scenario {
+    let index = scenarios.firstIndex { $0.id == scenario.id } ?? 0
+    var result = try combined(scenario, "scenarios[\(index)]", seen: [])
+    result.combines = []
+    return result
+  }
+
   private func combined(_ scenario: Scenario, _ path: String, seen: [String]) throws(Diagnostic)
     -> Scenario
   {

@@ -53,10 +53,12 @@ public struct ScenarioRun: Codable, Sendable {
   ///   - plan: how far, how, and what might change.
   ///   - seed: of all draws.
   ///   - threads: at most this many at once; `nil` leaves it to the runtime.
+  ///   - hasSensitivity: whether to tell what drives the answer, and what more judges are worth.
   /// - Returns: results, comparisons, sensitivities and the value of more judges.
   /// - Throws: a `Diagnostic` for a plan that does not fit the state; what fitting throws.
   public static func projected(
-    _ state: CourtState, _ plan: ScenarioPlan, seed: UInt64, threads: Int? = nil
+    _ state: CourtState, _ plan: ScenarioPlan, seed: UInt64, threads: Int? = nil,
+    hasSensitivity: Bool = true
   ) async throws -> ScenarioRun {
     let (scenarios, periods) = try plan.checked(against: state)
     var draws = AssumptionDraws()
@@ -67,13 +69,14 @@ public struct ScenarioRun: Codable, Sendable {
     let (basis, notes) = try await ScenarioBasis.made(
       state, plan, draws, periods, threads: threads, from: RandomStream(seed: seed))
     return try await projected(
-      basis, scenarios.map(\.scenario), effects, notes: notes, threads: threads)
+      basis, scenarios.map(\.scenario), effects, notes: notes, threads: threads,
+      hasSensitivity: hasSensitivity)
   }
 
   /// The same from what was estimated before.
   static func projected(
     _ basis: ScenarioBasis, _ scenarios: [Scenario], _ effects: [ScenarioEffects],
-    notes: [Diagnostic], threads: Int?
+    notes: [Diagnostic], threads: Int?, hasSensitivity: Bool
   ) async throws -> ScenarioRun {
     let (plan, state) = (basis.plan, basis.state)
     let blockCount = (plan.draws + blockLength - 1) / blockLength
@@ -94,7 +97,9 @@ public struct ScenarioRun: Codable, Sendable {
       let tally = ScenarioTally(
         basis: basis, effects: effect, blocks: blocks, staff: inputs.map(\.staff))
       let parts = try await concurrentMap(groups.count, threads: threads) { tally.part(groups[$0]) }
-      let sensitivity = try await ScenarioSensitivity.all(kernel, inputs, threads: threads)
+      let sensitivity =
+        hasSensitivity
+        ? try await ScenarioSensitivity.all(kernel, inputs, threads: threads) : []
       results.append(
         ScenarioResult(
           id: scenario.id, title: scenario.title, paths: parts.flatMap(\.paths),
@@ -108,8 +113,10 @@ public struct ScenarioRun: Codable, Sendable {
       }
       diagnostics += growth(scenario, parts, groups, basis)
     }
-    let values = try await JudgeValue.all(
-      ScenarioKernel(basis: basis, effects: effects[0]), inputs, base, threads: threads)
+    let values =
+      hasSensitivity
+      ? try await JudgeValue.all(
+        ScenarioKernel(basis: basis, effects: effects[0]), inputs, base, threads: threads) : []
     let count = state.dockets.count
     var correlations: [Double] = []
     for i in 0..<count { for j in 0..<i { correlations.append(basis.filings.correlation[i, j]) } }
