@@ -1,13 +1,16 @@
 import Caseload
 import CaseloadIO
+import Foundation
 
 /// Runs every analysis that a dataset allows, for a report.
 struct ReportAssembly {
   let data: String
   let seed: UInt64
   let horizon: Int?
+  /// A file of scenarios; `nil` for the dataset's own, or one more judge.
+  var scenarios: String?
 
-  func inputs(_ dataset: Dataset) throws(Diagnostic) -> ReportInputs {
+  func inputs(_ dataset: Dataset) async throws -> ReportInputs {
     let profile = dataset.profile
     let options: DataOptions
     do { options = try DataOptions.parse([data]) } catch {
@@ -60,8 +63,46 @@ struct ReportAssembly {
         dataset)
       inputs.account = account
       inputs.notes += workloadNotes
+      try await addScenarios(&inputs, dataset, options)
     }
     return inputs
+  }
+
+  /// Scenarios, and the next year of every court as their base has it, so that a report holds one
+  /// answer. Without pending cases or judges there are none.
+  private func addScenarios(
+    _ inputs: inout ReportInputs, _ dataset: Dataset, _ options: DataOptions
+  ) async throws {
+    let own =
+      dataset.package == nil
+      ? nil
+      : URL(fileURLWithPath: data).appendingPathComponent(
+        "scenarios.yaml"
+      ).path
+    let path = scenarios ?? own.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+    guard let account = inputs.account,
+      account.courts.contains(where: { $0.projection?.pending != nil })
+    else { return }
+    let run: ScenarioRun
+    do {
+      let (state, _) = try WorkloadInputs(options: options).courtState(dataset)
+      var plan = ScenarioPlan.oneMoreJudge(state, names: inputs.names)
+      if let path {
+        plan = try YAMLFile.decode(ScenarioPlan.self, at: path)
+        let digest = try YAMLFile.digest(at: path)
+        inputs.digests[digest.name] = digest.sha256
+      }
+      run = try await ScenarioRun.projected(state, plan, seed: seed)
+    } catch let diagnostic as Diagnostic where scenarios == nil {
+      // The file that was asked for must be right; the rest of a report stands without scenarios.
+      inputs.notes.append(diagnostic.asNote)
+      return
+    }
+    inputs.scenarios = run
+    inputs.notes += run.diagnostics
+    inputs.account = account.projected { court in
+      court.workload.key.first.flatMap { WorkloadProjection(run, court: $0) }
+    }
   }
 
   /// Growth by the last key and of the total; the forecast of the total.

@@ -3,7 +3,7 @@ import Caseload
 import CaseloadIO
 import Foundation
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract:
@@ -30,7 +30,10 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "auto, utf-8 or gb18030.")
   var encoding = "auto"
 
-  func run() throws {
+  @Option(help: "A YAML file of scenarios (default: scenarios.yaml of the folder).")
+  var scenarios: String?
+
+  func run() async throws {
     let target = try target()
     if let horizon, horizon < 1 {
       throw Diagnostic(
@@ -43,7 +46,9 @@ struct ReportCommand: ParsableCommand {
       printOut(global.plan([("format", target.rawValue), ("seed", "\(seed)")], dataset))
       return
     }
-    let inputs = try ReportAssembly(data: data, seed: seed, horizon: horizon).inputs(dataset)
+    let inputs = try await ReportAssembly(
+      data: data, seed: seed, horizon: horizon, scenarios: scenarios
+    ).inputs(dataset)
     if global.strict, let first = inputs.notes.first { throw first.asError }
     let report = Report(inputs)
     let language = global.language

@@ -87,7 +87,7 @@ struct ScenarioCommand: AsyncParsableCommand {
     }
     let dataset = try dataOptions.dataset()
     let (state, notes) = try state(dataset)
-    if written == nil { written = .oneMoreJudge(state) }
+    if written == nil { written = .oneMoreJudge(state, names: dataset.profile.names) }
     let plan = try completed(written ?? ScenarioPlan(), state)
     if global.dryRun {
       printOut(
@@ -146,37 +146,9 @@ struct ScenarioCommand: AsyncParsableCommand {
   }
 
   private func state(_ dataset: Dataset) throws(Diagnostic) -> (CourtState, [Diagnostic]) {
-    let profile = dataset.profile.workload
-    let isDefault = incoming == nil && dataOptions.value == nil
-    guard let column = incoming ?? dataOptions.value ?? profile?.incoming else {
-      throw Diagnostic(
-        .missingOption, .error,
-        Text(en: "The projection needs the column of incoming cases.", zh: "推算需要指明收案列。"),
-        hint: Text(
-          en: "Add --incoming, --resolved, --pending and --judges COLUMN.",
-          zh: "请加上 --incoming、--resolved、--pending 和 --judges 列名。"))
-    }
-    var options = dataOptions
-    if options.by == nil, isDefault {
-      options.by = dataset.profile.series?.selection.keys?.joined(separator: ",")
-    }
-    let inputs = WorkloadInputs(
-      incoming: incoming, resolved: resolved, pending: pending, judges: judges, options: options)
-    let (panels, notes) = try inputs.panels(dataset, profile, isDefault, column)
-    guard let posts = panels.judges ?? panels.post.map({ Panel($0) }) else {
-      throw Diagnostic(
-        .notComputable, .error,
-        Text(en: "The projection needs judges in post.", zh: "推算需要在岗法官数。"),
-        at: Diagnostic.Location(file: dataset.path),
-        hint: Text(en: "Give --judges COLUMN, or a number.", zh: "请给出 --judges 列名或人数。"))
-    }
-    do throws(Diagnostic) {
-      let state = try CourtState(
-        filed: panels.incoming, resolved: panels.resolved, pending: panels.pending, judges: posts)
-      return (state, notes)
-    } catch {
-      throw error.located(Diagnostic.Location(file: dataset.path))
-    }
+    try WorkloadInputs(
+      incoming: incoming, resolved: resolved, pending: pending, judges: judges, options: dataOptions
+    ).courtState(dataset)
   }
 
   private func illegal(_ option: String, _ value: Int) -> Diagnostic {

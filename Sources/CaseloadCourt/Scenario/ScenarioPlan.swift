@@ -54,13 +54,22 @@ public struct ScenarioPlan: Codable, Sendable, Equatable {
   public init() {}
 
   /// The base and one more judge in each court.
-  public static func oneMoreJudge(_ state: CourtState) -> ScenarioPlan {
+  ///
+  /// - Parameters:
+  ///   - state: the courts.
+  ///   - names: what they are called.
+  /// - Returns: a plan with one scenario a court.
+  public static func oneMoreJudge(_ state: CourtState, names: [String: Text] = [:])
+    -> ScenarioPlan
+  {
     var plan = ScenarioPlan()
     plan.scenarios = state.courts.enumerated().map { index, court in
       var scenario = Scenario(
         id: state.courts.count > 1 ? "one-more-\(court)" : "one-more",
         title: state.courts.count > 1
-          ? Text(en: "one more judge in \(court)", zh: "\(court) 增加一名法官")
+          ? Text(
+            en: "one more judge in \(names[court].map { "the \($0.en)" } ?? court)",
+            zh: "\(names[court]?.zh ?? "\(court) ")增加一名法官")
           : Text(en: "one more judge", zh: "增加一名法官"))
       scenario.judges = [Scenario.JudgesChange(court: court, from: state.start, change: 1)]
       return scenario

@@ -62,6 +62,18 @@ public struct WorkloadAccount: Codable, Sendable {
     self.notComputable = notComputable
   }
 
+  /// The same with other projections, where `projection` gives one.
+  public func projected(_ projection: (Court) -> WorkloadProjection?) -> WorkloadAccount {
+    WorkloadAccount(
+      keyNames: keyNames,
+      courts: courts.map { court in
+        Court(
+          label: court.label, workload: court.workload,
+          projection: projection(court) ?? court.projection)
+      }, statedCasesPerJudge: statedCasesPerJudge, statedJudges: statedJudges, capacity: capacity,
+      needs: needs, notComputable: notComputable)
+  }
+
   /// What an account without closings and pending cases cannot say, and what it would take.
   public static let notPublished = [
     Text(
