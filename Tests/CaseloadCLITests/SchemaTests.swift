@@ -184,6 +184,13 @@ struct SchemaTests {
     }
   }
 
+  /// Where `result` departs from the schema of `command`.
+  static func faults(_ result: JSON, of command: String) throws -> [String] {
+    let schema = try CommandRunner.run(["schema", command])
+    let rule = try JSONDecoder().decode(JSON.self, from: Data(schema.output.utf8))
+    return SchemaTests().faults(result, rule, at: "")
+  }
+
   /// Where `value` departs from `schema`: the part of JSON Schema that the schemas use.
   private func faults(_ value: JSON, _ schema: JSON, at path: String) -> [String] {
     if let allowed = schema["enum"]?.array, !allowed.contains(value) { return ["\(path): enum"] }
