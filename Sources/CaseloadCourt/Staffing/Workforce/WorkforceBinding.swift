@@ -65,7 +65,8 @@ extension WorkforceModel {
     guard let change else {
       return more + Text(en: " leaves no plan.", zh: "，则无可行方案。")
     }
-    let amount = NumberText.significant(abs(change), 2)
+    // The difference of two optima ends in rounding errors.
+    let amount = NumberText.significant((abs(change) * 1e6).rounded() / 1e6, 2)
     if abs(change) < 1e-9 { return more + Text(en: " changes nothing.", zh: "，不改变成本。") }
     return change < 0
       ? more + Text(en: " saves \(amount.en).", zh: "，可节省 \(amount.zh)。")

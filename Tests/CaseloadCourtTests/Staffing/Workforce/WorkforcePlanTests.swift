@@ -88,7 +88,7 @@ import Testing
     let change = try more.plan().objective - plan.objective
     #expect(try #require(cap.changeWithOneMore).isClose(to: change, relative: 1e-9))
     #expect(change < 0 && cap.price < 0)
-    #expect(cap.statement.en.hasPrefix("One more recruit of S in 1 saves "))
+    #expect(cap.statement.en == "One more recruit of S in 1 saves 2,500.")
     #expect(cap.statement.zh.contains("多招录一名 S"))
     let demand = try #require(
       plan.binding.first { $0.constraint.en == "demand (1, enforcement)" })
