@@ -118,7 +118,7 @@ struct PostMortemText {
     )
     return language == .zh
       ? "\(calibration.periods) 期中，80% 区间覆盖 \(narrow.zh)，95% 区间覆盖 \(wide.zh)。\n"
-      : "Of \(calibration.periods) periods the 80 % range held \(narrow.en) and the 95 % range "
+      : "Of \(calibration.periods) period\(calibration.periods == 1 ? "" : "s") the 80 % range held \(narrow.en) and the 95 % range "
         + "\(wide.en).\n"
   }
 

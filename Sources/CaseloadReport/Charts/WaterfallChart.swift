@@ -34,9 +34,12 @@ public struct WaterfallChart: ChartDrawing {
     }
     let x: JSON = [
       "field": "label", "type": "nominal", "title": .null,
-      "sort": ["field": "order"], "axis": ["labelAngle": 0, "labelLimit": 110],
+      "sort": ["field": "order"],  // A word a line: names of several words stand beside each other.
+      "axis": [
+        "labelAngle": 0, "labelOverlap": false, "labelExpr": "split(datum.value, ' ')",
+      ],
     ]
-    let y = ChartText.valueAxis("from", title: subtitle[language])
+    let y = ChartText.valueAxis("from", title: "")
     let color: JSON = [
       "field": "kind", "type": "nominal", "legend": .null,
       "scale": [
@@ -59,12 +62,12 @@ public struct WaterfallChart: ChartDrawing {
         links, mark: ["type": "rule", "color": ChartText.gray, "strokeDash": [2, 2]],
         encoding: [
           "x": x, "x2": ["field": "next"],
-          "y": ChartText.valueAxis("level", title: subtitle[language]),
+          "y": ChartText.valueAxis("level", title: ""),
         ]),
       ChartText.layer(
         values, mark: ["type": "text", "dy": -8, "color": ChartText.ink],
         encoding: [
-          "x": x, "y": ChartText.valueAxis("top", title: subtitle[language]),
+          "x": x, "y": ChartText.valueAxis("top", title: ""),
           "text": ["field": "shown"],
         ]),
     ]

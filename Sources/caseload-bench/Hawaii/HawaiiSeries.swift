@@ -39,13 +39,32 @@ struct HawaiiSeries {
 /// A way to forecast that is compared.
 struct HawaiiEntrant: Sendable {
   let label: String
+  /// Whether it forecasts years from months.
+  let isSummed: Bool
   let forecast: @Sendable (TimeSeries, Int) throws -> [PredictiveDistribution]
 
-  /// A registered model, with options after colons.
+  /// A registered model, with options after colons; with `/months` behind it a model of months whose
+  /// paths are added up to years.
   init(_ label: String) throws {
-    let entrant = try CompetitionEntrant(label)
     self.label = label
-    forecast = { series, horizon in try entrant.forecast(series, horizon: horizon).marginals }
+    guard label.hasSuffix("/months") else {
+      let entrant = try CompetitionEntrant(label)
+      isSummed = false
+      forecast = { series, horizon in try entrant.forecast(series, horizon: horizon).marginals }
+      return
+    }
+    let model = try ForecastModels.model(String(label.dropLast("/months".count)))
+    isSummed = true
+    forecast = { series, years in
+      let fit: any FittedForecastModel = try model.fitted(to: series)
+      let paths = fit.paths(12 * years, count: 1000, from: RandomStream(seed: 1))
+      return (0..<years).map { year in
+        let sums = (0..<1000).map { path in
+          (0..<12).reduce(0.0) { $0 + paths[12 * year + $1, path] }
+        }
+        return .empirical(sorted: sums.sorted())
+      }
+    }
   }
 
   private init(
@@ -53,7 +72,18 @@ struct HawaiiEntrant: Sendable {
     _ forecast: @escaping @Sendable (TimeSeries, Int) throws -> [PredictiveDistribution]
   ) {
     self.label = label
+    isSummed = false
     self.forecast = forecast
+  }
+
+  /// The same means with the variance of a Poisson count: what the intervals would be if filings
+  /// arrived independently.
+  var withPoissonSpread: HawaiiEntrant {
+    HawaiiEntrant(label: "\(label), Poisson spread") { series, horizon in
+      try forecast(series, horizon).map { marginal in
+        .normal(mean: marginal.mean, standardDeviation: max(marginal.mean, 0).squareRoot())
+      }
+    }
   }
 
   /// The judiciary's average of years for each month of the year by itself: what its method means
