@@ -2,7 +2,7 @@ import ArgumentParser
 import Caseload
 
 /// A queue described on the command line, for `simulate-court` without a file.
-struct QueueOptions: ParsableArguments {
+struct SimulatedQueueOptions: ParsableArguments {
   /// The queues that have a name of their own.
   enum Model: String, ExpressibleByArgument, CaseIterable {
     case mmc, mdc, mgc

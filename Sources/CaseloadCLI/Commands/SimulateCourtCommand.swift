@@ -43,7 +43,7 @@ struct SimulateCourtCommand: AsyncParsableCommand {
   @Argument(help: "A court in YAML; left out for a queue.")
   var court: String?
 
-  @OptionGroup var queueOptions: QueueOptions
+  @OptionGroup var queueOptions: SimulatedQueueOptions
   @OptionGroup var global: GlobalOptions
   @OptionGroup var threadOption: ThreadOption
 
@@ -99,11 +99,11 @@ struct SimulateCourtCommand: AsyncParsableCommand {
       schema: "caseload.simulate-court/1", payload: Payload(court: result),
       table: CourtSimulationText.table(result),
       text: CourtSimulationText.report(result, global.language), isTabular: false, seed: seed,
-      diagnostics: result.diagnostics, inputs: [digest.name: digest.sha256]
+      inputs: [digest.name: digest.sha256], diagnostics: result.diagnostics
     ).emit(global, nil)
   }
 
-  private func simulate(_ model: QueueOptions.Model) async throws {
+  private func simulate(_ model: SimulatedQueueOptions.Model) async throws {
     let queue = try queueOptions.queue(model)
     let method = try queueOptions.simulationMethod()
     if global.dryRun {

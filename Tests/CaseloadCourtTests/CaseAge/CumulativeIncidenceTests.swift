@@ -36,8 +36,11 @@ import Testing
       result.rows.map(\.time) == CaseAgeOracle.numbers(reference?["prodlimTime"]).compactMap { $0 })
     for (k, cause) in ["1", "2", "3"].enumerated() {
       let shares = CaseAgeOracle.numbers(reference?["prodlim"]?[cause])
-      for (row, share) in zip(result.rows, shares) {
+      let errors = CaseAgeOracle.numbers(reference?["prodlimErrors"]?[cause])
+      #expect(shares.count == result.rows.count && errors.count == result.rows.count)
+      for (row, (share, error)) in zip(result.rows, zip(shares, errors)) {
         #expect(Optional(row.incidence[k]).agrees(share))
+        #expect(Optional(row.standardErrors[k]).agrees(error))
       }
     }
   }
