@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help setup build report test notebooks lint format bench bench-regression bench-peers bench-effects clean FORCE
+.PHONY: help setup build report test notebooks lint format bench bench-regression bench-peers bench-effects bench-workload clean FORCE
 
 caseload := .build/release/caseload
 reports := $(foreach city,jiayuguan riverside,$(foreach lang,zh en,reports/$(city)/$(lang)/report.html))
@@ -52,6 +52,10 @@ bench-effects: setup ## compare designs of effects with references and diff-diff
 	swift build -c release --product caseload
 	swift build -c release --product caseload-bench
 	Tools/bench-effects.py
+
+bench-workload: setup ## compare the simulator with SimPy and Ciw, scenarios with the truth
+	swift build -c release --product caseload-bench
+	Tools/bench-workload.py
 
 clean: ## remove what was built, but keep the installed tools
 	rm -rf .build reports

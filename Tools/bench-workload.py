@@ -18,7 +18,9 @@ ARTICLE = ROOT / "Sources/Caseload/Documentation.docc/WorkloadBenchmarks.md"
 
 # In the order of the page: the module of Tools/workload_bench, and the heading of its part.
 PARTS = [
+    ("scenario", "Scenarios"),
     ("simulator", "Simulator"),
+    ("hawaii", "Filings of Hawaii"),
 ]
 
 HEAD = """# Workload benchmarks

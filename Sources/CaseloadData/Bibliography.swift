@@ -139,8 +139,8 @@ public enum Bibliography {
       + "Journal of the Operational Research Society 66, 914–924.", doi: "10.1057/jors.2014.62")
   public static let hawaiiJudiciary = Citation(
     key: "hawaii-judiciary-2024",
-    text: "Hawaiʻi State Judiciary (2024). Caseload Projection 2025–2030: weighted moving average of "
-      + "filings.")
+    text: "Hawaiʻi State Judiciary (2024). Caseload Projection 2025–2030: weighted moving average "
+      + "of filings.")
   public static let cepej = Citation(
     key: "cepej-2018",
     text: "European Commission for the Efficiency of Justice (2018). Revised SATURN guidelines for "

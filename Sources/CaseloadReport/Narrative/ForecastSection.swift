@@ -1,3 +1,4 @@
+import CaseloadCourt
 import CaseloadData
 import CaseloadForecasting
 
@@ -21,8 +22,10 @@ extension ReportDraft {
     let span = isSum ? Self.span(forecast.start, last) : last.words
     // Counts are never below zero, though a normal distribution may reach there.
     let floor = forecast.history.measure == .ratio ? -Double.infinity : 0
-    let median = max(floor, distribution.quantile(0.5))
-    let interval = distribution.interval(0.8)
+    // One report, one answer: the courts' paths added up, where there are any.
+    let joint = isSum ? jointFilings("\(forecast.start)/\(last)") : nil
+    let median = joint?.median ?? max(floor, distribution.quantile(0.5))
+    let interval = joint.map { $0.lower80...$0.upper80 } ?? distribution.interval(0.8)
     let range = max(floor, interval.lowerBound)...max(floor, interval.upperBound)
     let decimals =
       median >= 100 ? 0 : NumberText.decimals(forWidth: range.upperBound - range.lowerBound)
@@ -30,9 +33,12 @@ extension ReportDraft {
     if let card { uses(card) }
     let source = Text(
       en: "forecast: \(card?.name.en ?? forecast.model) (\(forecast.model))"
-        + (isSum && forecast.marginals.count > 1 ? ", sum over joint paths" : ""),
+        + (joint != nil
+          ? ", sum over joint paths of all courts and case types"
+          : isSum && forecast.marginals.count > 1 ? ", sum over joint paths" : ""),
       zh: "预测：\(card?.name.zh ?? forecast.model)（\(forecast.model)）"
-        + (isSum && forecast.marginals.count > 1 ? "，联合路径求和" : ""))
+        + (joint != nil
+          ? "，各院各类案件联合路径求和" : isSum && forecast.marginals.count > 1 ? "，联合路径求和" : ""))
     let name = levelName(nil)
     func figure(_ id: String, _ value: Double, _ label: Text) -> String {
       book.add(
@@ -51,6 +57,14 @@ extension ReportDraft {
         figure(
           "upper80", range.upperBound, Text(en: "its 80 % interval, upper end", zh: "其 80% 区间上限"))
       ))
+  }
+
+  /// Cases filed in the first year of the scenarios' base, if that is `period`.
+  private func jointFilings(_ period: String) -> DrawSummary? {
+    inputs.scenarios?.results.first?.years.first {
+      $0.year == 1 && $0.period == period && $0.court == nil && $0.caseType == nil
+        && $0.measure == .filed
+    }?.value
   }
 
   static func card(_ model: String) -> MethodCard? {

@@ -82,10 +82,10 @@ extension ReportDraft {
     writeShortage(all)
     let total = needTotal()
     writeNeedChart(all, total)
-    let blank = Text("–")
+    let joint = jointCells()
     let totalRow = total.map {
       [
-        Text(en: "all", zh: "合计"), blank, blank,
+        Text(en: "all", zh: "合计"), joint.filed, joint.pending,
         Text(
           en: "\($0.judges) (\($0.lower)–\($0.upper))", zh: "\($0.judges)（\($0.lower)–\($0.upper)）"),
         Text($0.post),
@@ -111,6 +111,25 @@ extension ReportDraft {
         + "of cases would change it.",
       "推算假定收案延续既往规律、人均结案接近上年、法官人数不变。制度改革、新的措施或收案高峰都会改变结果。")
     writeScenarios()
+  }
+
+  /// Filed and pending of all courts together, where joint paths tell them.
+  private mutating func jointCells() -> (filed: Text, pending: Text) {
+    let blank = Text("–")
+    guard let run = inputs.scenarios, let all = WorkloadProjection(run, court: nil) else {
+      return (blank, blank)
+    }
+    let filed = expectedTotal().map {
+      Text(
+        en: "\($0.marks.median) (\($0.marks.lower)–\($0.marks.upper))",
+        zh: "\($0.marks.median)（\($0.marks.lower)–\($0.marks.upper)）")
+    }
+    let pending = all.pending.map {
+      range(
+        "next.all.pending", $0, 0,
+        Text(en: "all courts: pending at the end", zh: "各院期末未结合计"))
+    }
+    return (filed ?? blank, pending ?? blank)
   }
 
   /// "2026-01/2026-12" as a reader writes it.

@@ -33,7 +33,7 @@ extension ReportDraft {
   }
 
   /// Registers a median with its 80 % interval; the marks as "m (l–u)".
-  private mutating func range(
+  mutating func range(
     _ id: String, _ value: DrawSummary, _ decimals: Int, _ label: Text
   ) -> Text {
     let source = scenarioSource
