@@ -24,7 +24,9 @@ enum SampleReports {
       start: .month(2018, 1), values: values)
   }()
 
-  static func data() throws -> Report {
+  static func data() throws -> Report { Report(try dataInputs()) }
+
+  static func dataInputs() throws -> ReportInputs {
     let panel = Panel(
       keyNames: ["caseType"],
       entries: [
@@ -65,7 +67,7 @@ enum SampleReports {
           projection: try WorkloadProjection(
             workload, flows, model: Drift(), from: RandomStream(seed: 3)))
       ], statedCasesPerJudge: nil, statedJudges: nil, capacity: nil, needs: [], notComputable: [])
-    return Report(inputs)
+    return inputs
   }
 
   static func figures() throws -> Report { Report(try figureInputs()) }

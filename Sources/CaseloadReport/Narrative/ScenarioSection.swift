@@ -60,13 +60,13 @@ extension ReportDraft {
       Text(en: "pending at the end of \(last)", zh: "\(last.text.zh)末未结"))
     var en =
       "If things go on as they are, \(open.en) cases will be pending at the end of \(words.en)"
-    var zh = "若维持现状，\(words.zh)末未结案件为 \(open.zh) 件"
+    var zh = "若维持现状，\(words.zh)末未结案件为 \(open.zh)件"
     if let days = base.atEnd(.dispositionTime) {
       let time = range(
         "scenario.\(base.id).days", days, 0,
         Text(en: "disposition time in \(last), days", zh: "\(last.text.zh)平均处理时间（天）"))
       en += ", and a case will take \(time.en) days"
-      zh += "，平均处理时间 \(time.zh) 天"
+      zh += "，平均处理时间 \(time.zh)天"
     }
     if let shortage = base.staff()?.shortageProbability.last {
       let mark = book.add(
@@ -148,10 +148,10 @@ extension ReportDraft {
     guard let strongest = drivers.first else { return }
     let rows = drivers.map { driver -> IntervalChart.Row in
       let (low, high) = (min(driver.atLower, driver.atUpper), max(driver.atLower, driver.atUpper))
-      let swing = NumberText.decimal(driver.swing)
+      let half = NumberText.decimal(driver.swing / 2)
       return IntervalChart.Row(
         label: driver.driver.name, value: driver.median, lower: low, upper: high,
-        shown: Text(en: "± \(NumberText.decimal(driver.swing / 2).en)", zh: "幅度 \(swing.zh)"))
+        shown: Text(en: "± \(half.en)", zh: "±\(half.zh)"))
     }
     let share = strongest.total.map { NumberText.percent($0, 0) }
     blocks.append(
@@ -164,8 +164,7 @@ extension ReportDraft {
               zh: "对未结案件影响最大的是\(strongest.driver.name.zh)"),
             subtitle: Text(
               en:
-                "pending at the end of \(last.words.en); each driver from its 10 % to its 90 % quantile, the "
-                + "others at their medians",
+                "pending at the end of \(last.words.en); each driver from its 10 % to its 90 % quantile",
               zh: "\(last.words.zh)末未结，件；各因素由 10% 分位移至 90% 分位，其余取中位数"),
             caption: Text(
               en: "What drives pending cases.", zh: "未结案件的影响因素。"),
