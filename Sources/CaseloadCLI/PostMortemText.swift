@@ -79,6 +79,9 @@ struct PostMortemText {
     return text
   }
 
+  /// A whole number of cases. A half that sums reach by different ways goes up in all of them.
+  private static func whole(_ x: Double) -> Double { ((x * 1e6).rounded() / 1e6).rounded() }
+
   /// The table without columns that hold nothing, its numbers without decimals.
   private var shown: ResultTable {
     let full = table
@@ -98,7 +101,7 @@ struct PostMortemText {
       full.rows.map { row in
         kept.map { j in
           guard case .number(let x?, let decimals) = row[j], decimals == 0 else { return row[j] }
-          return .number(x.rounded(), decimals: 0)
+          return .number(Self.whole(x), decimals: 0)
         }
       })
   }
@@ -129,7 +132,7 @@ struct PostMortemText {
     // The ends in the measure of the account: the planned number of cases, or zero minutes.
     let start = payload.measure == .cases ? last.planned.pending : 0
     var rows: [(label: String, from: Double, to: Double, shown: String)] = []
-    func number(_ x: Double) -> String { NumberText.decimal(x)[language] }
+    func number(_ x: Double) -> String { NumberText.decimal(Self.whole(x))[language] }
     rows.append((zh ? "计划" : "planned", start, start, number(start)))
     var level = start
     for part in last.contributions where abs(part.value) >= 0.5 {

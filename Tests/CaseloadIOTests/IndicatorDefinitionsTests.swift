@@ -23,6 +23,8 @@ import Testing
     #expect(
       try catalogue.indicator("closed-per-judge").scope.exclude == ["诉前调确", "诉前调书", "执保", "执恢"])
     #expect(try catalogue.indicator("clearance-rate").formula == "100 × resolved / filings")
+    // A comma inside a flow mapping ends an entry unless it is quoted.
+    #expect(try catalogue.indicator("litigation-rate").unit.en == "per 10,000")
   }
 
   @Test(
