@@ -23,12 +23,12 @@ public struct QueueReference: Codable, Sendable, Equatable {
   /// The closed forms of `queue`; `nil` for a queue without a steady state.
   ///
   /// ```
-  /// M/M/c       Wq = C / (cμ − λ),   C = B / (1 − ρ(1 − B)),   B by Erlang's recursion
+  /// M/M/c       Wq = C / (cμ − λ),   C by ``ErlangC``
   /// M/G/1       Wq = λ E S² / 2(1 − ρ)
   /// priority    Wq,k = W₀ / (1 − σₖ₋₁)(1 − σₖ),   σₖ = ρ₁ + … + ρₖ
   ///             W₀ = Σ λᵢ E Sᵢ² / 2 for c = 1;  W₀ = C / cμ for equal exponential services
   /// M/G/c-PS    as many cases present as in M/M/c with the same means, whatever the law of S
-  /// M/M/c+M     by the balance equations of the number of cases present
+  /// M/M/c+M     ``ErlangA``
   /// ```
   ///
   /// - Sources: Kleinrock (1975), *Queueing Systems* 1, §3.5, §5.6; Cobham (1954), "Priority
@@ -47,7 +47,8 @@ public struct QueueReference: Codable, Sendable, Equatable {
     }
     let isDeterministic = classes.allSatisfy { $0.service.family == .deterministic }
     let hasPatience = classes.contains { $0.abandonmentRate > 0 }
-    let delay = work < c ? Self.erlangC(servers: queue.servers, offered: work) : 1
+    let pooled = try? ErlangC(arrivalRate: rate, serviceRate: rate / work, servers: queue.servers)
+    let delay = pooled?.waitProbability ?? 1
 
     if queue.discipline == .processorSharing {
       guard queue.limit == nil || isExponential else { return nil }
@@ -69,14 +70,17 @@ public struct QueueReference: Codable, Sendable, Equatable {
     if hasPatience {
       guard classes.count == 1, isExponential else { return nil }
       name = "M/M/\(queue.servers)+M"
-      let law = Self.erlangA(
-        rate: rate, mean: work / rate, abandonment: classes[0].abandonmentRate,
-        servers: queue.servers)
+      guard
+        let law = try? ErlangA(
+          arrivalRate: rate, serviceRate: rate / work,
+          abandonmentRate: classes[0].abandonmentRate, servers: queue.servers
+        ).measures, let waiting = law.meanQueueLength, let present = law.meanInSystem
+      else { return nil }
       all = Means(
-        wait: law.waiting / rate, sojourn: law.present / rate, waitProbability: law.delay,
-        abandonment: classes[0].abandonmentRate * law.waiting / rate)
+        wait: law.meanWait, sojourn: law.meanSojourn, waitProbability: law.waitProbability,
+        abandonment: law.abandonmentProbability)
       self.classes = [all]
-      (waiting, present, utilization) = (law.waiting, law.present, law.busy / c)
+      (self.waiting, self.present, utilization) = (waiting, present, law.utilization)
       return
     }
     // W₀: what is left, on average, of the work that an arriving case finds in service.
@@ -106,48 +110,5 @@ public struct QueueReference: Codable, Sendable, Equatable {
       wait: waiting / rate, sojourn: (waiting + work) / rate, waitProbability: delay,
       abandonment: 0)
     (self.waiting, present, utilization) = (waiting, waiting + work, work / c)
-  }
-
-  /// C(c, a): the probability of waiting, by the recursion of Erlang's B.
-  static func erlangC(servers: Int, offered a: Double) -> Double {
-    var b = 1.0
-    for n in 1...servers { b = a * b / (Double(n) + a * b) }
-    return b / (1 - a / Double(servers) * (1 - b))
-  }
-
-  /// The means of M/M/c+M by the stationary law of the cases present, from its mode outwards.
-  static func erlangA(rate: Double, mean: Double, abandonment: Double, servers: Int) -> (
-    waiting: Double, present: Double, busy: Double, delay: Double
-  ) {
-    func leaving(_ n: Int) -> Double {
-      Double(min(n, servers)) / mean + Double(max(0, n - servers)) * abandonment
-    }
-    var mode = 0
-    while leaving(mode + 1) < rate { mode += 1 }
-    var (total, waiting, present, busy, delay) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    func add(_ n: Int, _ weight: Double) {
-      total += weight
-      present += weight * Double(n)
-      busy += weight * Double(min(n, servers))
-      guard n >= servers else { return }
-      delay += weight
-      waiting += weight * Double(n - servers)
-    }
-    add(mode, 1)
-    var weight = 1.0
-    var n = mode
-    while weight > 1e-300, n > 0 {
-      weight *= leaving(n) / rate
-      n -= 1
-      add(n, weight)
-    }
-    weight = 1
-    n = mode
-    while weight > 1e-20 {
-      n += 1
-      weight *= rate / leaving(n)
-      add(n, weight)
-    }
-    return (waiting / total, present / total, busy / total, delay / total)
   }
 }
